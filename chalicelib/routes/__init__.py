@@ -1,0 +1,1 @@
+"""Thin blueprints: parse a request, call one use case, return its answer."""

@@ -1,0 +1,1 @@
+"""Items and the tables that keep them: one Protocol, two implementations."""
