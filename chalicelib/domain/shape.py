@@ -15,19 +15,19 @@ from typing import Any, Generic, TypeVar
 
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.printable import PRINTABLE_PATTERN, why_unprintable
-from chalicelib.domain.wording import counted, field_name, not_a, shown
+from chalicelib.domain.wording import counted, not_a, path_to, shown
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 # A body of a million unknown fields must not cost a million close-match searches.
 UNKNOWN_FIELDS_NAMED = 20
 LONGEST_FIELD_NAME = 64
 
 
-class Shape(ABC, Generic[T]):
+class Shape(ABC, Generic[T_co]):
     """What a value may look like."""
 
-    def read(self, value: object, where: str = "") -> T:
+    def read(self, value: object, where: str = "") -> T_co:
         """The value as the program wants it, or InputError with every flaw in document order."""
         found, flaws = self.examine(value, where)
         if flaws or found is None:
@@ -35,12 +35,12 @@ class Shape(ABC, Generic[T]):
         return found
 
     @abstractmethod
-    def examine(self, value: object, where: str = "") -> tuple[T | None, list[Flaw]]:
+    def examine(self, value: object, where: str = "") -> tuple[T_co | None, list[Flaw]]:
         """What could be read, and every flaw; a flawed part is None in what comes back."""
 
     @abstractmethod
     def schema(self) -> dict[str, Any]:
-        """This shape as JSON Schema."""
+        """The same as JSON Schema."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,15 +134,15 @@ class Flag(Shape[bool]):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parsed(Shape[T]):
+class Parsed(Shape[T_co]):
     """A text that a domain value's own parser reads; the parser raises ValueError."""
 
-    parse: Callable[[str], T]
+    parse: Callable[[str], T_co]
     says: str
     max: int = 200
     pattern: str | None = None  # for the schema only: the parser decides
 
-    def examine(self, value: object, where: str = "") -> tuple[T | None, list[Flaw]]:
+    def examine(self, value: object, where: str = "") -> tuple[T_co | None, list[Flaw]]:
         if not isinstance(value, str):
             return None, [Flaw(where=where, says=not_a("a text", value))]
         refused = [Flaw(where=where, says=f"{shown(value)} is not {self.says}")]
@@ -160,15 +160,15 @@ class Parsed(Shape[T]):
 
 
 @dataclass(frozen=True)
-class ListOf(Shape[tuple[T, ...]]):
+class ListOf(Shape[tuple[T_co, ...]]):
     """A list of one shape; read as a tuple."""
 
-    item: Shape[T]
+    item: Shape[T_co]
     _: KW_ONLY
     max: int
     min: int = 0
 
-    def examine(self, value: object, where: str = "") -> tuple[tuple[T, ...] | None, list[Flaw]]:
+    def examine(self, value: object, where: str = "") -> tuple[tuple[T_co, ...] | None, list[Flaw]]:
         if not isinstance(value, list | tuple):
             return None, [Flaw(where=where, says=not_a("a list", value))]
         if not self.min <= len(value) <= self.max:
@@ -240,7 +240,7 @@ class Record(Shape[dict[str, Any]]):
             elif part is None and field.nullable:
                 present[name] = None
             else:
-                present[name], found = field.shape.examine(part, _inside(where, name))
+                present[name], found = field.shape.examine(part, path_to(where, name))
                 flaws += found
         if unknown > UNKNOWN_FIELDS_NAMED:
             says = f"has {unknown - UNKNOWN_FIELDS_NAMED} more fields that are not known"
@@ -249,7 +249,7 @@ class Record(Shape[dict[str, Any]]):
             return present, flaws
         absent = {name: field for name, field in self.fields.items() if name not in present}
         flaws += [
-            Flaw(where=_inside(where, name), says="is required")
+            Flaw(where=path_to(where, name), says="is required")
             for name, field in absent.items()
             if field.required
         ]
@@ -262,7 +262,7 @@ class Record(Shape[dict[str, Any]]):
         if isinstance(name, str) and len(name) <= LONGEST_FIELD_NAME:
             close = difflib.get_close_matches(name, self.fields, n=1)
             says += f'; did you mean "{close[0]}"?' if close else ""
-        return Flaw(where=_inside(where, field_name(name)), says=says)
+        return Flaw(where=path_to(where, name), says=says)
 
     def schema(self) -> dict[str, Any]:
         required = [name for name, field in self.fields.items() if field.required]
@@ -271,7 +271,3 @@ class Record(Shape[dict[str, Any]]):
             "properties": {name: field.schema() for name, field in self.fields.items()},
             "additionalProperties": False,
         } | ({"required": required} if required else {})
-
-
-def _inside(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name

@@ -23,9 +23,11 @@ def shown(value: object) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in quoted)
 
 
-def field_name(name: object) -> str:
+def path_to(where: str, name: object) -> str:
+    """The path of a field, such as `server.name`; a name that is not plain stands quoted."""
     plain = isinstance(name, str) and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name)
-    return str(name) if plain else shown(name)
+    last = str(name) if plain else shown(name)
+    return f"{where}.{last}" if where else last
 
 
 def counted(length: int) -> str:

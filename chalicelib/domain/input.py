@@ -1,0 +1,22 @@
+"""How may the values look that both the API and config.yml take?"""
+
+from __future__ import annotations
+
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.shape import Parsed, Text
+
+EXTENSION_NUMBER = Text(
+    max=32,
+    pattern=r"[0-9A-Za-z*+._-]+",
+    says="an extension number (1 to 32 letters, digits or * + . _ -)",
+)
+EXTENSION_NAME = Text(max=100)
+SIP_PASSWORD = Text(max=128, secret=True)
+MAC = Parsed(
+    parse=Mac.parse,
+    says="a MAC address (12 hex digits)",
+    max=32,
+    pattern=r"\s*[0-9A-Fa-f]{2}([-:._ ]?[0-9A-Fa-f]{2}){5}\s*",
+)
+VENDOR = Text(max=40)
+MODEL = Text(max=40)

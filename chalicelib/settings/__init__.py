@@ -1,0 +1,54 @@
+"""What has the operator chosen, in the environment and in config.yml?
+
+Nothing else in Offhook reads either. Importing this reads nothing and loads no YAML.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from chalicelib.settings.environment import read_environment
+from chalicelib.settings.values import (
+    DeclaredDevice,
+    DeclaredExtension,
+    Provisioning,
+    ServerChoice,
+    Settings,
+)
+
+__all__ = [
+    "ROOT",
+    "DeclaredDevice",
+    "DeclaredExtension",
+    "Provisioning",
+    "ServerChoice",
+    "Settings",
+    "load",
+]
+
+ROOT = Path(__file__).parents[2]
+
+
+def load(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings:
+    """All settings. Raises ConfigError with every mistake of the environment, then of the file."""
+    environment = read_environment(environ, root=root)
+    from chalicelib.settings.config_file import read_config
+
+    config = read_config(environment.config_path, environ=environ, stage=environment.stage)
+    return Settings(
+        stage=environment.stage,
+        store=environment.store,
+        table=environment.table,
+        state_dir=environment.state_dir,
+        log_file=environment.log_file,
+        endpoint=environment.endpoint,
+        region=environment.region,
+        config_path=config.path,
+        provisioning=config.provisioning,
+        server=config.server,
+        extensions=config.extensions,
+        devices=config.devices,
+        digest=config.digest,
+    )
