@@ -9,6 +9,7 @@
     ├── DisabledError           provisioning.enabled is false
     ├── ConflictError           the request does not fit what is stored now
     │   ├── ChangedError        somebody else changed the record in between
+    │   ├── PreconditionError   the record is not the one that the caller had read
     │   └── ExtensionInUseError devices still use the extension
     └── StoreError              the table cannot do what was asked
         ├── ConditionError      a condition of a write did not hold
@@ -80,6 +81,10 @@ class ConflictError(OffhookError):
 
 class ChangedError(ConflictError):
     """Somebody else changed the record since it was read."""
+
+
+class PreconditionError(ConflictError):
+    """The record is not the one that the caller had read, by its ETag."""
 
 
 class ExtensionInUseError(ConflictError):

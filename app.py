@@ -1,0 +1,16 @@
+"""The Chalice application: creates it and registers the blueprints; nothing else."""
+
+from chalice import Chalice
+
+from chalicelib import wiring
+from chalicelib.routes.devices import devices
+from chalicelib.routes.edge import edge
+from chalicelib.routes.extensions import extensions
+from chalicelib.routes.phones import phones
+from chalicelib.routes.service import service
+
+wiring.check_at_command_line()
+
+app = Chalice(app_name="offhook")
+for blueprint in (edge, phones, devices, extensions, service):
+    app.register_blueprint(blueprint)

@@ -1,0 +1,151 @@
+"""How extensions are created, changed, listed and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.extension import Extension, Origin
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.vendor import Pack
+from chalicelib.fleet.devices import find_inexpressible
+from chalicelib.fleet.records import Expected, FleetRecords, insist, missing
+
+
+class Packs(Protocol):
+    """What the use cases need of the catalogue."""
+
+    def pack(self, vendor: str) -> Pack | None: ...
+
+
+class Extensions:
+    """The extensions of one installation. Passwords go in; `show` and `list` leave them to the
+    routes, which never write one."""
+
+    def __init__(
+        self,
+        *,
+        records: FleetRecords,
+        packs: Packs,
+        clock: Callable[[], datetime],
+        on_new: Callable[[], None],
+    ) -> None:
+        """`on_new` is called after an extension came in: a device may have waited for it."""
+        self._records = records
+        self._packs = packs
+        self._clock = clock
+        self._on_new = on_new
+
+    def show(self, number: str) -> Stored[Extension]:
+        """One extension. Raises NotFoundError."""
+        stored = self._records.extension(number)
+        if stored is None:
+            raise missing("extension", number)
+        return stored
+
+    def list(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]:
+        """Extensions, shorter numbers first. Raises ValueError for a bad `after`."""
+        return self._records.list_extensions(limit=limit, after=after)
+
+    def put(
+        self, *, number: str, name: str | None, password: str | None, expected: Expected = None
+    ) -> tuple[Stored[Extension], bool]:
+        """Create the extension, or set all of it anew; also says whether it is new.
+
+        The name is the number where none is given. The password of an existing extension stays
+        where none is given, since nobody can read it back. Raises InputError, ChangedError and
+        PreconditionError.
+        """
+        was = self._records.extension(number)
+        insist(was, expected)
+        if password is None and was is None:
+            raise InputError(Flaw(where="password", says="is required for a new extension"))
+        stored = self._save(
+            number=number,
+            name=name or number,
+            password=password or (was.value.password if was else ""),
+            was=was,
+            origin=Origin.API,
+        )
+        if was is None:
+            self._on_new()
+        return stored, was is None
+
+    def change(
+        self,
+        number: str,
+        *,
+        name: str | None = None,
+        password: str | None = None,
+        expected: Expected = None,
+    ) -> Stored[Extension]:
+        """Change what is given and leave the rest. Raises NotFoundError, else as `put`."""
+        was = self.show(number)
+        insist(was, expected)
+        return self._save(
+            number=number,
+            name=name or was.value.name,
+            password=password or was.value.password,
+            was=was,
+            origin=Origin.API,
+        )
+
+    def remove(self, number: str, *, expected: Expected = None) -> None:
+        """Forget the extension.
+
+        Raises NotFoundError, ExtensionInUseError, ChangedError and PreconditionError.
+        """
+        was = self.show(number)
+        insist(was, expected)
+        self._records.remove_extension(was)
+
+    def declare(
+        self, *, number: str, name: str, password: str, was: Stored[Extension] | None
+    ) -> bool:
+        """Bring an extension of config.yml in; says whether that changed anything.
+
+        Raises InputError and ChangedError.
+        """
+        if was and (was.value.name, was.value.password) == (name, password):
+            return False
+        self._save(number=number, name=name, password=password, was=was, origin=Origin.FILE)
+        return True
+
+    def _save(
+        self,
+        *,
+        number: str,
+        name: str,
+        password: str,
+        was: Stored[Extension] | None,
+        origin: Origin,
+    ) -> Stored[Extension]:
+        now = self._clock()
+        extension = Extension(
+            number=number,
+            name=name,
+            password=password,
+            origin=origin,
+            created_at=now,
+            updated_at=now,
+        )
+        if was is not None:
+            extension = replace(extension, created_at=was.value.created_at)
+            self._refuse_inexpressible(extension)
+        return self._records.save_extension(extension, was=was)
+
+    def _refuse_inexpressible(self, extension: Extension) -> None:
+        """Raise InputError when a device that uses the extension could not be told of it."""
+        devices = self._records.devices(self._records.placements(extension.number))
+        packs = [self._packs.pack(device.value.vendor) for device in devices.values()]
+        forms = {pack.vendor: pack.format for pack in packs if pack}
+        flaws = [
+            flaw
+            for vendor, form in sorted(forms.items())
+            for flaw in find_inexpressible(extension, form, vendor)
+        ]
+        if flaws:
+            raise InputError(*flaws)

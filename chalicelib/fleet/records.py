@@ -1,0 +1,65 @@
+"""What the use cases of this folder need of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from chalicelib.domain.device import Device, Fetch
+from chalicelib.domain.errors import NotFoundError, PreconditionError
+from chalicelib.domain.extension import Extension
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Listed, Stored
+
+
+class DeviceRecords(Protocol):
+    """Where devices are kept. See `storage/records.py` for the errors."""
+
+    def device(self, mac: Mac) -> Stored[Device] | None: ...
+    def devices(self, macs: Sequence[Mac]) -> Mapping[Mac, Stored[Device]]: ...
+    def last_fetches(self, devices: Sequence[Device]) -> Mapping[Mac, Fetch]: ...
+    def list_devices(self, *, limit: int, after: str | None) -> Listed[Stored[Device]]: ...
+    def save_device(self, device: Device, *, was: Stored[Device] | None) -> Stored[Device]: ...
+    def remove_device(self, was: Stored[Device]) -> None: ...
+
+
+class ExtensionRecords(Protocol):
+    """Where extensions are kept. See `storage/records.py` for the errors."""
+
+    def extension(self, number: str) -> Stored[Extension] | None: ...
+    def extensions(self, numbers: Sequence[str]) -> Mapping[str, Stored[Extension]]: ...
+    def placements(self, number: str) -> Sequence[Mac]: ...
+    def list_extensions(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]: ...
+    def save_extension(
+        self, extension: Extension, *, was: Stored[Extension] | None
+    ) -> Stored[Extension]: ...
+    def remove_extension(self, was: Stored[Extension]) -> None: ...
+
+
+class DeclaredRecords(Protocol):
+    """Where it is remembered what config.yml has brought in."""
+
+    def declared(self) -> tuple[str, frozenset[Mac], frozenset[str]]: ...
+    def declare(self, digest: str, macs: frozenset[Mac], numbers: frozenset[str]) -> None: ...
+
+
+class FleetRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, Protocol):
+    """All of them."""
+
+
+Expected = frozenset[str] | None
+"""The revisions that a caller insists on; `*` stands for any. None: does not care."""
+
+
+def insist(stored: Stored[object] | None, expected: Expected) -> None:
+    """Raise PreconditionError unless the record is one that the caller expects."""
+    if expected is None:
+        return
+    if stored is None:
+        raise PreconditionError("there is no such record, but If-Match names one")
+    if "*" not in expected and stored.revision not in expected:
+        raise PreconditionError("the record was changed since it was read; read it again")
+
+
+def missing(kind: str, name: object) -> NotFoundError:
+    return NotFoundError(f"there is no {kind} {name}")

@@ -1,0 +1,198 @@
+"""How a phone is answered: identify, load, admit, render, note the fetch."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from chalicelib.domain.device import Device, Dossier, Fetch
+from chalicelib.domain.errors import InexpressibleError, InputError, OffhookError, StoreError
+from chalicelib.domain.file_name import find_placeholder, read_file_name
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.server import Server
+from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
+from chalicelib.domain.vocabulary import speak, speak_of_model
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchRequest:
+    """What a phone asks. `folders` are the path segments between `/provision/` and the file."""
+
+    file: str
+    folders: tuple[str, ...] = ()
+    host: str = ""
+    """The name or address of Offhook that the phone used."""
+    address: str = ""
+    user_agent: str = ""
+    known_etags: frozenset[str] = frozenset()
+    looks_only: bool = False
+    """A HEAD request: nothing is handed out, so nothing is noted."""
+
+
+class Outcome(Enum):
+    """How a fetch ended."""
+
+    SERVED = "served"
+    NOT_MODIFIED = "not_modified"
+    UNKNOWN_FILE = "unknown_file"
+    UNKNOWN_DEVICE = "unknown_device"
+    PLACEHOLDER = "placeholder"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the phone gets, and what the log says about it."""
+
+    outcome: Outcome
+    body: str = ""
+    content_type: str = ""
+    etag: str = ""
+    mac: Mac | None = None
+    vendor: str = ""
+    model: str = ""
+    reason: str = ""
+    note_failure: str = ""
+
+
+class DossierRecords(Protocol):
+    """What answering needs of a store."""
+
+    def dossier(self, mac: Mac) -> Dossier | None: ...
+    def note(self, device: Device, fetch: Fetch) -> None: ...
+
+
+class FileRules(Protocol):
+    """What answering needs of the catalogue."""
+
+    def rules(self, shape: str) -> Sequence[FileRule]: ...
+    def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
+
+
+class Renderer(Protocol):
+    """What answering needs of the renderer."""
+
+    def render(self, template: Template, words: Mapping[str, Any]) -> str: ...
+
+
+class Provisioning:
+    """Answers phones."""
+
+    def __init__(
+        self,
+        *,
+        records: DossierRecords,
+        catalog: FileRules,
+        renderer: Renderer,
+        server: Server,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._records = records
+        self._catalog = catalog
+        self._renderer = renderer
+        self._server = server
+        self._clock = clock
+
+    def answer(self, request: FetchRequest) -> Answer:
+        """The answer to one request. Raises StoreDownError when the device cannot be read."""
+        asked = read_file_name(request.file)
+        if asked is None:
+            return _refuse_name(request.file)
+        rules = self._catalog.rules(asked.shape)
+        if asked.mac is None:
+            return self._answer_common(request, rules)
+        if not any(rule.kind is FileKind.DEVICE for rule in rules):
+            return Answer(
+                outcome=Outcome.UNKNOWN_FILE,
+                mac=asked.mac,
+                reason="no vendor's phones ask for a file of this name",
+            )
+        dossier = self._records.dossier(asked.mac)
+        if dossier is None:
+            return Answer(
+                outcome=Outcome.UNKNOWN_DEVICE,
+                mac=asked.mac,
+                reason="the device is not registered",
+            )
+        return self._answer_device(request, rules, dossier)
+
+    def _answer_common(self, request: FetchRequest, rules: Sequence[FileRule]) -> Answer:
+        rule = next((rule for rule in rules if rule.kind is FileKind.COMMON), None)
+        if rule is None or rule.model is None or rule.template is None:
+            reason = "the name has no MAC address and is no common file of a vendor"
+            return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
+        blank = Answer(outcome=Outcome.SERVED, vendor=rule.vendor, model=rule.model)
+        try:
+            pack, model = self._catalog.find(rule.vendor, rule.model)
+            words = speak_of_model(server=self._server_for(request), pack=pack, model=model)
+            body = self._renderer.render(rule.template, words)
+        except (InputError, InexpressibleError) as error:
+            return _fail(blank, error)
+        return _serve(blank, rule.template, body, request)
+
+    def _answer_device(
+        self, request: FetchRequest, rules: Sequence[FileRule], dossier: Dossier
+    ) -> Answer:
+        device = dossier.device
+        blank = Answer(
+            outcome=Outcome.SERVED, mac=device.mac, vendor=device.vendor, model=device.model
+        )
+        if all(rule.vendor != device.vendor for rule in rules):
+            reason = f"the device is registered as {device.vendor}, which asks for other files"
+            return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
+        try:
+            pack, model = self._catalog.find(device.vendor, device.model)
+            words = speak(dossier, server=self._server_for(request), pack=pack, model=model)
+            body = self._renderer.render(model.template, words)
+        except (InputError, InexpressibleError) as error:
+            return _fail(blank, error)
+        answer = _serve(blank, model.template, body, request)
+        return answer if request.looks_only else self._note(answer, request, device)
+
+    def _server_for(self, request: FetchRequest) -> Server:
+        """The server; a PBX that config.yml does not name is where the phone fetches its file."""
+        if self._server.sip_host is not None:
+            return self._server
+        return replace(self._server, sip_host=request.host)
+
+    def _note(self, answer: Answer, request: FetchRequest, device: Device) -> Answer:
+        """Remember the fetch, best effort: a phone is answered whether this works or not."""
+        fetch = Fetch(
+            at=self._clock(),
+            file=request.file,
+            address=request.address,
+            user_agent=request.user_agent,
+            etag=answer.etag,
+        )
+        try:
+            self._records.note(device, fetch)
+        except StoreError as error:
+            return replace(answer, note_failure=str(error))
+        return answer
+
+
+def _refuse_name(name: str) -> Answer:
+    placeholder = find_placeholder(name)
+    if placeholder is None:
+        reason = "no phone's file is named so"
+        return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
+    reason = (
+        f"the phone sent {placeholder} as it stands instead of its MAC address: "
+        "let its provisioning URL end in /provision/ and it will add its own file name"
+    )
+    return Answer(outcome=Outcome.PLACEHOLDER, reason=reason)
+
+
+def _serve(blank: Answer, template: Template, body: str, request: FetchRequest) -> Answer:
+    etag = hashlib.sha256(body.encode()).hexdigest()[:32]
+    if etag in request.known_etags or "*" in request.known_etags:
+        return replace(blank, outcome=Outcome.NOT_MODIFIED, etag=etag)
+    return replace(blank, body=body, content_type=template.format.content_type, etag=etag)
+
+
+def _fail(blank: Answer, error: OffhookError) -> Answer:
+    return replace(blank, outcome=Outcome.FAILED, reason=str(error))

@@ -1,0 +1,123 @@
+"""`/api/provisioning/devices`: register, show, change, list and remove devices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.shape import Field, Record
+from chalicelib.fleet.devices import DeviceView
+from chalicelib.routes.address import Origin, config_url, read_origin
+from chalicelib.routes.problem import answers_problems, ok
+from chalicelib.routes.reading import read_body, read_expected, read_mac, read_page
+from chalicelib.routes.writing import next_page, time_text
+
+devices = Blueprint(__name__)
+
+_FIELDS = {
+    "extension_number": Field(EXTENSION_NUMBER, required=True, doc="the extension on line 1"),
+    "vendor": Field(VENDOR, required=True, doc="one that GET /api/provisioning/vendors names"),
+    "model": Field(MODEL, required=True, doc="one that GET /api/provisioning/vendors names"),
+}
+_NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **_FIELDS})
+_KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
+
+
+@devices.route("/api/provisioning/devices", methods=["GET"])
+@answers_problems
+def list_devices() -> Response:
+    request = devices.current_request
+    limit, after = read_page(request)
+    offhook = wiring.ready()
+    page = offhook.devices.list(limit=limit, after=after)
+    origin = read_origin(request, offhook.settings)
+    body = [_describe(view, origin) for view in page.values]
+    return ok(body, headers=next_page(request, origin, page.after, limit))
+
+
+@devices.route("/api/provisioning/devices", methods=["POST"])
+@answers_problems
+def register_device() -> Response:
+    body = read_body(devices.current_request, _NEW)
+    return _put(body.pop("mac_address"), body)
+
+
+@devices.route("/api/provisioning/devices/{mac}", methods=["GET"])
+@answers_problems
+def show_device(mac: str) -> Response:
+    view = wiring.ready().devices.show(read_mac(mac))
+    return ok(_describe(view, _origin()), headers=_etag(view))
+
+
+@devices.route("/api/provisioning/devices/{mac}", methods=["PUT"])
+@answers_problems
+def replace_device(mac: str) -> Response:
+    named = read_mac(mac)
+    body = read_body(devices.current_request, _KNOWN)
+    _refuse_other_mac(body.pop("mac_address"), named)
+    return _put(named, body)
+
+
+@devices.route("/api/provisioning/devices/{mac}", methods=["PATCH"])
+@answers_problems
+def change_device(mac: str) -> Response:
+    named = read_mac(mac)
+    body = read_body(devices.current_request, _KNOWN, partial=True)
+    _refuse_other_mac(body.pop("mac_address", None), named)
+    expected = read_expected(devices.current_request)
+    view = wiring.ready().devices.change(named, **body, expected=expected)
+    return _answer(view)
+
+
+@devices.route("/api/provisioning/devices/{mac}", methods=["DELETE"])
+@answers_problems
+def unregister_device(mac: str) -> Response:
+    named = read_mac(mac)
+    expected = read_expected(devices.current_request)
+    wiring.ready().devices.remove(named, expected=expected)
+    return ok({"success": True, "message": "Device unregistered"})
+
+
+def _put(mac: Mac, body: dict[str, Any]) -> Response:
+    expected = read_expected(devices.current_request)
+    view, created = wiring.ready().devices.register(mac=mac, **body, expected=expected)
+    return _answer(view, created=created)
+
+
+def _answer(view: DeviceView, *, created: bool = False) -> Response:
+    body = {"success": True, "device": _describe(view, _origin())}
+    return ok(body, created=created, headers=_etag(view))
+
+
+def _describe(view: DeviceView, origin: Origin) -> dict[str, Any]:
+    device = view.device
+    return {
+        "mac_address": str(device.mac),
+        "extension_number": device.extension_number,
+        "vendor": device.vendor,
+        "model": device.model,
+        "config_url": config_url(device.mac, origin, wiring.offhook().settings),
+        "created_at": time_text(device.created_at),
+        "updated_at": time_text(device.updated_at),
+        "last_provisioned": time_text(view.last_fetch.at) if view.last_fetch else None,
+        "origin": device.origin.value,
+    }
+
+
+def _origin() -> Origin:
+    return read_origin(devices.current_request, wiring.offhook().settings)
+
+
+def _etag(view: DeviceView) -> dict[str, str]:
+    return {"ETag": f'"{view.revision}"'}
+
+
+def _refuse_other_mac(given: Mac | None, named: Mac) -> None:
+    if given is not None and given != named:
+        says = f'"{given}" is not the MAC address of the path, {named}'
+        raise InputError(Flaw(where="mac_address", says=says))

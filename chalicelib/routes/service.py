@@ -1,0 +1,46 @@
+"""`/api/status` and `/api/provisioning/vendors`: what Offhook is, and what it can serve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib import VERSION, wiring
+from chalicelib.domain.errors import StoreDownError
+from chalicelib.routes.problem import answers_problems, health, ok
+
+service = Blueprint(__name__)
+
+_MOST_COUNTED = 10_000
+
+
+@service.route("/api/provisioning/vendors", methods=["GET"])
+@answers_problems
+def list_vendors() -> Response:
+    packs = wiring.ready().catalog.packs
+    models = {vendor: list(pack.models) for vendor, pack in packs.items()}
+    return ok({"vendors": list(packs), "models": models})
+
+
+@service.route("/api/status", methods=["GET"])
+@answers_problems
+def show_status() -> Response:
+    offhook = wiring.offhook()
+    counts: dict[str, Any] = {}
+    try:
+        counts["devices"] = offhook.records.count_devices(at_most=_MOST_COUNTED)
+        counts["extensions"] = offhook.records.count_extensions(at_most=_MOST_COUNTED)
+    except StoreDownError:
+        reachable = False
+    else:
+        reachable = True
+    body = {
+        "status": "ok" if reachable else "degraded",
+        "version": VERSION,
+        "stage": offhook.settings.stage,
+        "provisioning": {"enabled": offhook.settings.provisioning.enabled},
+        "store": {"kind": offhook.settings.store, "reachable": reachable},
+        **counts,
+    }
+    return health(body, healthy=reachable)

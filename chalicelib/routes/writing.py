@@ -1,0 +1,23 @@
+"""How the answers of the API write times, and where a list goes on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from chalice.app import Request
+
+from chalicelib.routes.address import Origin
+
+
+def time_text(time: datetime) -> str:
+    """A time in UTC, to the second, as the product document writes it."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def next_page(request: Request, origin: Origin, after: str | None, limit: int) -> dict[str, str]:
+    """The Link header that leads to the next part of a list, if there is one."""
+    if after is None:
+        return {}
+    query = urlencode({"limit": min(limit, 500), "cursor": after})
+    return {"Link": f'<{origin.url}{request.path}?{query}>; rel="next"'}

@@ -1,0 +1,171 @@
+"""What devices, extensions and fetches look like as items, in both directions.
+
+    partition             sort          index entry             what
+    DEVICE#001565123456   DEVICE        listing: DEVICE, mac    the device
+    DEVICE#001565123456   LINE#1        -                       the device's copy of its extension
+    DEVICE#001565123456   FETCH         -                       its last fetch; in no index
+    EXTENSION#1001        EXTENSION     listing: EXTENSION, ..  the extension
+    EXTENSION#1001        PLACEMENTS    -                       which devices hold a copy of it
+    CONFIG                DECLARED      -                       what config.yml has brought in
+
+A device carries a copy of its extension so that one read of its partition brings all that its
+files need. Whoever writes an extension writes the copies in the same transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.domain.device import Device, Fetch, Line
+from chalicelib.domain.extension import Extension, Origin
+from chalicelib.domain.mac import Mac
+from chalicelib.storage.table import Item, Key
+
+LISTING = "listing"
+DEVICES = "DEVICE"
+EXTENSIONS = "EXTENSION"
+
+DECLARED_KEY = Key("CONFIG", "DECLARED")
+
+
+def device_key(mac: Mac) -> Key:
+    return Key(f"DEVICE#{mac}", "DEVICE")
+
+
+def line_key(mac: Mac, position: int) -> Key:
+    return Key(f"DEVICE#{mac}", f"LINE#{position}")
+
+
+def fetch_key(mac: Mac) -> Key:
+    return Key(f"DEVICE#{mac}", "FETCH")
+
+
+def extension_key(number: str) -> Key:
+    return Key(f"EXTENSION#{number}", "EXTENSION")
+
+
+def placements_key(number: str) -> Key:
+    return Key(f"EXTENSION#{number}", "PLACEMENTS")
+
+
+def device_item(device: Device) -> Item:
+    body = {
+        "mac": device.mac.digits,
+        "extension_number": device.extension_number,
+        "vendor": device.vendor,
+        "model": device.model,
+        "origin": device.origin.value,
+        "created_at": _from_time(device.created_at),
+        "updated_at": _from_time(device.updated_at),
+    }
+    entries = {LISTING: (DEVICES, device.mac.digits)}
+    return _new_item(device_key(device.mac), body, entries)
+
+
+def to_device(item: Item) -> Device:
+    body = item.body
+    return Device(
+        mac=Mac(body["mac"]),
+        extension_number=body["extension_number"],
+        vendor=body["vendor"],
+        model=body["model"],
+        origin=Origin(body["origin"]),
+        created_at=_to_time(body["created_at"]),
+        updated_at=_to_time(body["updated_at"]),
+    )
+
+
+def extension_item(extension: Extension) -> Item:
+    body = {
+        "number": extension.number,
+        "name": extension.name,
+        "password": extension.password,
+        "origin": extension.origin.value,
+        "created_at": _from_time(extension.created_at),
+        "updated_at": _from_time(extension.updated_at),
+    }
+    # Shorter numbers first, so that 201 comes before 1001.
+    entries = {LISTING: (EXTENSIONS, f"{len(extension.number):02d}#{extension.number}")}
+    return _new_item(extension_key(extension.number), body, entries)
+
+
+def to_extension(item: Item) -> Extension:
+    body = item.body
+    return Extension(
+        number=body["number"],
+        name=body["name"],
+        password=body["password"],
+        origin=Origin(body["origin"]),
+        created_at=_to_time(body["created_at"]),
+        updated_at=_to_time(body["updated_at"]),
+    )
+
+
+def line_item(mac: Mac, line: Line) -> Item:
+    body = {
+        "position": line.position,
+        "number": line.number,
+        "name": line.name,
+        "password": line.password,
+    }
+    return _new_item(line_key(mac, line.position), body)
+
+
+def to_line(item: Item) -> Line:
+    return Line(**item.body)
+
+
+def fetch_item(device: Device, fetch: Fetch) -> Item:
+    body = {
+        "at": _from_time(fetch.at),
+        "file": fetch.file,
+        "address": fetch.address,
+        "user_agent": fetch.user_agent,
+        "etag": fetch.etag,
+        # Tells a device that was removed and registered anew from the one that fetched.
+        "device_created_at": _from_time(device.created_at),
+    }
+    return _new_item(fetch_key(device.mac), body)
+
+
+def to_fetch(item: Item | None, device: Device) -> Fetch | None:
+    if item is None or item.body["device_created_at"] != _from_time(device.created_at):
+        return None
+    body = item.body
+    return Fetch(
+        at=_to_time(body["at"]),
+        file=body["file"],
+        address=body["address"],
+        user_agent=body["user_agent"],
+        etag=body["etag"],
+    )
+
+
+def placements_item(number: str, macs: frozenset[Mac]) -> Item:
+    return _new_item(placements_key(number), {"devices": sorted(map(str, macs))})
+
+
+def to_placements(item: Item | None) -> frozenset[Mac]:
+    return frozenset(map(Mac, item.body["devices"])) if item else frozenset()
+
+
+def declared_item(digest: str, macs: frozenset[Mac], numbers: frozenset[str]) -> Item:
+    body = {"digest": digest, "devices": sorted(map(str, macs)), "extensions": sorted(numbers)}
+    return _new_item(DECLARED_KEY, body)
+
+
+def _new_item(
+    key: Key, body: Mapping[str, Any], entries: Mapping[str, tuple[str, str]] | None = None
+) -> Item:
+    return Item(key=key, body=body, revision=secrets.token_hex(8), entries=entries or {})
+
+
+def _from_time(time: datetime) -> str:
+    return time.astimezone(UTC).isoformat(timespec="milliseconds")
+
+
+def _to_time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

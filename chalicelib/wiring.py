@@ -1,0 +1,178 @@
+"""How the parts are put together, once a process. The only place that knows them all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from chalicelib import log, settings
+from chalicelib.settings import command_line
+from chalicelib.catalog import Catalog
+from chalicelib.domain.errors import (
+    ConfigError,
+    DisabledError,
+    Flaw,
+    InexpressibleError,
+    InputError,
+    TemplateError,
+)
+from chalicelib.domain.server import Server
+from chalicelib.domain.timezone import TimeZoneError
+from chalicelib.domain.vendor import Model, Pack
+from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
+from chalicelib.fleet.declared import Declaration, Declared
+from chalicelib.fleet.devices import Devices
+from chalicelib.fleet.extensions import Extensions
+from chalicelib.provisioning import Provisioning
+from chalicelib.rendering import Renderer
+from chalicelib.settings import Settings
+from chalicelib.storage.dynamodb import DynamoTable
+from chalicelib.storage.records import Records
+from chalicelib.storage.sqlite import SqliteTable
+from chalicelib.storage.table import Table
+
+_LOAD_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offhook:
+    """All parts of one running installation."""
+
+    settings: Settings
+    catalog: Catalog
+    records: Records
+    devices: Devices
+    extensions: Extensions
+    declared: Declared
+    provisioning: Provisioning
+
+
+@cache
+def offhook() -> Offhook:
+    """The installation that this process serves. Raises ConfigError and TemplateError."""
+    chosen = settings.load()
+    log.begin(chosen.log_file)
+    return build(chosen, table=open_table(chosen))
+
+
+def ready() -> Offhook:
+    """The same, once config.yml is in the table. Raises DisabledError and StoreDownError too."""
+    found = offhook()
+    if not found.settings.provisioning.enabled:
+        raise DisabledError("provisioning.enabled is false in config.yml")
+    found.declared.load()
+    return found
+
+
+def build(
+    chosen: Settings,
+    *,
+    table: Table,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    timer: Callable[[], float] = time.monotonic,
+) -> Offhook:
+    """Put the parts together over a table."""
+    catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
+    records = Records(table)
+    devices = Devices(records=records, vendors=catalog, clock=clock)
+    extensions = Extensions(
+        records=records, packs=catalog, clock=clock, on_new=lambda: declared.retry()
+    )
+    declared = Declared(
+        declaration=Declaration(
+            digest=chosen.digest, extensions=chosen.extensions, devices=chosen.devices
+        ),
+        records=records,
+        devices=devices,
+        extensions=extensions,
+        timer=timer,
+        budget=_LOAD_SECONDS,
+    )
+    return Offhook(
+        settings=chosen,
+        catalog=catalog,
+        records=records,
+        devices=devices,
+        extensions=extensions,
+        declared=declared,
+        provisioning=Provisioning(
+            records=records,
+            catalog=catalog,
+            renderer=Renderer(),
+            server=_server(chosen, catalog),
+            clock=clock,
+        ),
+    )
+
+
+def open_table(chosen: Settings) -> Table:
+    """The table that the settings name; nothing is read yet."""
+    if chosen.store == "sqlite":
+        return SqliteTable(chosen.state_dir / "offhook.sqlite3", now=time.time)
+    return DynamoTable(
+        chosen.table, endpoint_url=chosen.endpoint, region=chosen.region, now=time.time
+    )
+
+
+def check_at_command_line() -> None:
+    """Stop Chalice's command line with every mistake of the settings and of what they name."""
+    command_line.check_at_command_line(also=find_mistakes)
+
+
+def find_mistakes(chosen: Settings) -> list[Flaw]:
+    """What is wrong with the settings that only the vendor packs and templates can tell."""
+    catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
+    flaws: list[Flaw] = []
+    try:
+        packs = catalog.packs
+    except TemplateError as error:
+        return [*error.flaws]
+    for index, device in enumerate(chosen.devices):
+        try:
+            catalog.find(device.vendor, device.model)
+        except InputError as error:
+            flaws += (
+                Flaw(where=f"provisioning.devices[{index}].{flaw.where}", says=flaw.says)
+                for flaw in error.flaws
+            )
+    try:
+        server = _server(chosen, catalog)
+    except ConfigError as error:
+        return [*flaws, *error.flaws]
+    for pack in packs.values():
+        flaws += find_unsupported(pack, server)
+    for pack, model in catalog.custom_models():
+        flaws += _try_template(pack, model, server)
+    return flaws
+
+
+def _try_template(pack: Pack, model: Model, server: Server) -> Sequence[Flaw]:
+    """What is wrong with a custom template, seen by rendering it for a device that never was."""
+    try:
+        Renderer().render(model.template, speak(SAMPLE, server=server, pack=pack, model=model))
+    except InputError as error:
+        return error.flaws
+    except InexpressibleError as error:
+        return [Flaw(where=model.template.path, says=str(error))]
+    return []
+
+
+def _server(chosen: Settings, catalog: Catalog) -> Server:
+    choice = chosen.server
+    try:
+        timezone = catalog.time_zone(choice.timezone, where="server.timezone")
+    except TimeZoneError as error:
+        raise ConfigError(Flaw(where="server.timezone", says=str(error))) from error
+    except InputError as error:
+        raise ConfigError(*error.flaws) from error
+    return Server(
+        name=choice.name,
+        sip_host=choice.sip_host,
+        sip_port=choice.sip_port,
+        timezone=timezone,
+        ntp_servers=choice.ntp_servers,
+        codecs=choice.codecs,
+    )
