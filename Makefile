@@ -1,0 +1,55 @@
+# The commands of Offhook; `make help` lists them.
+#
+# Everything that the tools write lives outside the project, under the user's cache folder:
+# `chalice local` polls each file of the project once a second and restarts when one changes.
+
+HOST ?= 127.0.0.1
+PORT ?= 8080
+STAGE ?= dev
+ARGS ?=
+
+cache_home := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
+export OFFHOOK_CACHE := $(cache_home)/offhook/$(shell pwd | cksum | cut -d' ' -f1)
+export OFFHOOK_LAMBDA_RUNTIME := $(OFFHOOK_CACHE)/lambda-runtime
+export PYTHONPYCACHEPREFIX := $(OFFHOOK_CACHE)/pycache
+export MYPY_CACHE_DIR := $(OFFHOOK_CACHE)/mypy
+export RUFF_CACHE_DIR := $(OFFHOOK_CACHE)/ruff
+export HYPOTHESIS_STORAGE_DIRECTORY := $(OFFHOOK_CACHE)/hypothesis
+export PYTHON
+
+bin := $(OFFHOOK_CACHE)/venv/bin
+sources := $(wildcard app.py chalicelib tests tools bench/*.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench table setup-run setup-dev
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: setup-run ## serve on http://127.0.0.1:8080 (HOST=, PORT=, OFFHOOK_CONFIG=, OFFHOOK_STATE_DIR=)
+	@"$(bin)/python" -m tools.serve --host "$(HOST)" --port "$(PORT)"
+
+test: setup-dev ## run the whole test suite (ARGS= goes to pytest)
+	@"$(bin)/python" -m pytest -o cache_dir="$(OFFHOOK_CACHE)/pytest" $(ARGS)
+
+check: setup-dev ## format, lint, types and import contracts
+	"$(bin)/ruff" format --check .
+	"$(bin)/ruff" check .
+	"$(bin)/mypy" $(sources)
+	"$(bin)/lint-imports" --no-logo --cache-dir "$(OFFHOOK_CACHE)/import-linter"
+
+format: setup-dev ## rewrite the sources in the one format
+	"$(bin)/ruff" format .
+	"$(bin)/ruff" check --fix .
+
+bench: setup-dev ## measure, and print the ratios
+	@"$(bin)/python" -m bench $(ARGS)
+
+table: setup-run ## make the DynamoDB table of a stage (STAGE=dev)
+	@"$(bin)/python" -m tools.table "$(STAGE)"
+
+setup-run:
+	@sh tools/venv.sh run
+
+setup-dev:
+	@sh tools/venv.sh dev

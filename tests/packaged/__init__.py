@@ -1,0 +1,1 @@
+"""Does the project work as it is deployed?"""

@@ -1,0 +1,1 @@
+"""What does the sample app ship beside its routes?"""

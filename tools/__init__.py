@@ -1,0 +1,1 @@
+"""Which commands does a developer or operator run from a checkout?"""

@@ -1,0 +1,117 @@
+"""How does `make run` serve Offhook on this machine?
+
+Everything that can go wrong is checked before `chalice local` takes over, since that one answers a
+port in use or a broken config.yml with a traceback and then hangs.
+"""
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def main() -> NoReturn:
+    """Check what `chalice local` needs, then become it."""
+    parser = argparse.ArgumentParser(prog="python -m tools.serve", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", default=8080, type=int)
+    arguments = parser.parse_args()
+
+    state = find_state_folder(os.environ)
+    refuse_inside_project(state)
+    refuse_unusable_address(arguments.host, arguments.port)
+    prepare_logs(PROJECT, state)
+    environment = local_environment(os.environ, state)
+    refuse_broken_app(environment)
+    become_server(arguments.host, arguments.port, environment)
+
+
+def find_state_folder(environment: Mapping[str, str]) -> Path:
+    """The folder for local data: $OFFHOOK_STATE_DIR, or `offhook` in the XDG state folder."""
+    chosen = environment.get("OFFHOOK_STATE_DIR")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    state_home = environment.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(state_home).expanduser().absolute() / "offhook"
+
+
+def refuse_inside_project(state: Path) -> None:
+    """Stop when local data would lie inside the project."""
+    if state.resolve().is_relative_to(PROJECT):
+        raise SystemExit(
+            f"offhook: OFFHOOK_STATE_DIR={state} lies inside the project {PROJECT}.\n"
+            "`chalice local` restarts on every file written there: choose a folder outside."
+        )
+
+
+def refuse_unusable_address(host: str, port: int) -> None:
+    """Stop when nothing can listen on this address, with the reason."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # The server sets it too: connections that just closed must not look like a port in use.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen()
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SystemExit(
+                f"offhook: cannot listen on {host}:{port}: {reason}.\n"
+                "Stop what uses it, or choose another: make run HOST=127.0.0.1 PORT=8081"
+            ) from None
+
+
+def prepare_logs(project: Path, state: Path) -> None:
+    """Make the folder for logs, and the link `logs` in the project that leads to it."""
+    folder = state / "logs"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SystemExit(f"offhook: cannot make {folder}: {error.strerror}.") from None
+    link = project / "logs"
+    if link.exists() and not link.is_symlink():
+        print(f"offhook: {link} is in the way, so it is no link to {folder}", file=sys.stderr)
+        return
+    if link.is_symlink() and link.readlink() == folder:
+        return
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder)
+
+
+def local_environment(environment: Mapping[str, str], state: Path) -> dict[str, str]:
+    """The variables that the served app reads, beside those that the user gave."""
+    chosen = dict(environment)
+    chosen["OFFHOOK_STAGE"] = "local"
+    chosen["OFFHOOK_STATE_DIR"] = str(state)
+    chosen.setdefault("OFFHOOK_LOG_FILE", str(state / "logs" / "pbx.log"))
+    if chosen.get("OFFHOOK_CONFIG"):
+        chosen["OFFHOOK_CONFIG"] = str(Path(chosen["OFFHOOK_CONFIG"]).expanduser().absolute())
+    # Without it, lines wait in a buffer when the output goes to a file or a pipe.
+    chosen["PYTHONUNBUFFERED"] = "1"
+    return chosen
+
+
+def refuse_broken_app(environment: Mapping[str, str]) -> None:
+    """Stop when the app cannot be imported, as with a broken config.yml; it said why itself."""
+    # Chalice's command line sets this variable too; the app checks config.yml when it sees it.
+    environment = {**environment, "AWS_CHALICE_CLI_MODE": "true"}
+    trial = subprocess.run([sys.executable, "-c", "import app"], cwd=PROJECT, env=environment)
+    if trial.returncode != 0:
+        raise SystemExit(trial.returncode)
+
+
+def become_server(host: str, port: int, environment: Mapping[str, str]) -> NoReturn:
+    """Replace this process by `chalice local`."""
+    chalice = str(Path(sys.executable).with_name("chalice"))
+    address = ["--host", host, "--port", str(port)]
+    os.chdir(PROJECT)
+    os.execve(chalice, [chalice, "local", "--stage", "local", *address], dict(environment))
+
+
+if __name__ == "__main__":
+    main()
