@@ -203,8 +203,9 @@ def _read_template(path: Path, name: str, form: Format | None) -> Template:
     return Template(name=name, path=str(path), source=source, format=form)
 
 
-def _read_yaml(path: Path) -> Any:
+def _read_yaml(path: Path) -> dict[str, Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader
+    facts: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader
+    return facts

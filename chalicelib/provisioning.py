@@ -98,7 +98,18 @@ class Provisioning:
         self._clock = clock
 
     def answer(self, request: FetchRequest) -> Answer:
-        """The answer to one request. Raises StoreDownError when the device cannot be read."""
+        """The answer to one request. Raises StoreDownError when the device cannot be read.
+
+        A phone that takes its provisioning URL for a folder is answered all the same, and the
+        log tells the installer what to mend.
+        """
+        answer = self._answer(request)
+        placeholder = next(filter(None, map(find_placeholder, request.folders)), None)
+        if placeholder and not answer.reason:
+            return replace(answer, reason=_advise(placeholder))
+        return answer
+
+    def _answer(self, request: FetchRequest) -> Answer:
         asked = read_file_name(request.file)
         if asked is None:
             return _refuse_name(request.file)
@@ -180,11 +191,14 @@ def _refuse_name(name: str) -> Answer:
     if placeholder is None:
         reason = "no phone's file is named so"
         return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
-    reason = (
+    return Answer(outcome=Outcome.PLACEHOLDER, reason=_advise(placeholder))
+
+
+def _advise(placeholder: str) -> str:
+    return (
         f"the phone sent {placeholder} as it stands instead of its MAC address: "
         "let its provisioning URL end in /provision/ and it will add its own file name"
     )
-    return Answer(outcome=Outcome.PLACEHOLDER, reason=reason)
 
 
 def _serve(blank: Answer, template: Template, body: str, request: FetchRequest) -> Answer:

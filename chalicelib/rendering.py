@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.errors import Flaw, TemplateError
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 _FILTERS = ("default", "length", "lower", "upper")
 _TESTS = ("defined", "none")
-_LANGUAGE = """
-    Template Output TemplateData Name Const Getattr Getitem Slice If For Filter Test Compare
-    Operand And Or Not CondExpr Add Sub Concat
-""".split()
+_LANGUAGE = frozenset(
+    "Template Output TemplateData Name Const Getattr Getitem Slice If For Filter Test Compare "
+    "Operand And Or Not CondExpr Add Sub Concat Keyword".split()
+)
 
 
 class Renderer:
@@ -74,10 +75,13 @@ class Renderer:
             if isinstance(node, nodes.Name) and node.name not in own | WORDS.keys():
                 yield node.lineno, f"{{{{{node.name}}}}} is not known; known are {', '.join(WORDS)}"
             elif isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-                yield node.lineno, f"there is no filter {node.name}; there are {', '.join(_FILTERS)}"
+                yield (
+                    node.lineno,
+                    f"there is no filter {node.name}; there are {', '.join(_FILTERS)}",
+                )
             elif isinstance(node, nodes.Test) and node.name not in _TESTS:
                 yield node.lineno, f"there is no test {node.name}; there are {', '.join(_TESTS)}"
-            elif kind not in _LANGUAGE and not isinstance(node, nodes.Keyword):
+            elif kind not in _LANGUAGE:
                 yield getattr(node, "lineno", 0), f"{kind} is not part of the template language"
 
     def _environment(self, escape: Callable[[str], str]) -> jinja2.Environment:
@@ -92,17 +96,18 @@ class Renderer:
                 f"a {type(value).__name__} cannot be written into a config file"
             )
 
-        return self._jinja.sandbox.ImmutableSandboxedEnvironment(
+        environment: jinja2.Environment = self._jinja.sandbox.ImmutableSandboxedEnvironment(
             undefined=self._jinja.StrictUndefined,
             finalize=write,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 - finalize escapes for the file's own format
+            autoescape=False,
         )
+        return environment
 
     @cached_property
-    def _jinja(self) -> Any:
+    def _jinja(self) -> ModuleType:
         import jinja2
         import jinja2.nodes
         import jinja2.sandbox

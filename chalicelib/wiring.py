@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from functools import cache
 
 from chalicelib import log, settings
-from chalicelib.settings import command_line
 from chalicelib.catalog import Catalog
 from chalicelib.domain.errors import (
     ConfigError,
@@ -28,7 +27,7 @@ from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, command_line
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable

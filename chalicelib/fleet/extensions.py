@@ -22,8 +22,7 @@ class Packs(Protocol):
 
 
 class Extensions:
-    """The extensions of one installation. Passwords go in; `show` and `list` leave them to the
-    routes, which never write one."""
+    """The extensions of one installation."""
 
     def __init__(
         self,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from typing import Any
 
 from chalice import Blueprint, Response
 from chalice.app import Request
@@ -19,7 +18,7 @@ _ACCOUNT = "offhook"
 _LONGEST = 200
 
 
-def remember(request: Request, **account: Any) -> None:
+def remember(request: Request, **account: str) -> None:
     """Have these fields stand in the request's log line."""
     request.context[_ACCOUNT] = account
 

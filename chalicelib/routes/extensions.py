@@ -25,7 +25,9 @@ _FIELDS = {
     "password": Field(SIP_PASSWORD, doc="SIP password; write-only; kept when absent"),
 }
 _NEW = Record({"number": Field(EXTENSION_NUMBER, required=True), **_FIELDS})
-_KNOWN = Record({"number": Field(EXTENSION_NUMBER, doc="the one of the path, or absent"), **_FIELDS})
+_KNOWN = Record(
+    {"number": Field(EXTENSION_NUMBER, doc="the one of the path, or absent"), **_FIELDS}
+)
 
 
 @extensions.route("/api/extensions", methods=["GET"])

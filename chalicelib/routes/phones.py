@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import unquote
 
 from chalice import Blueprint, Response
@@ -63,7 +62,7 @@ def _fetch(file: str, *folders: str) -> Response:
     return to_phone(answer, with_body=not looks_only)
 
 
-def _account(answer: Answer, file: str) -> dict[str, Any]:
+def _account(answer: Answer, file: str) -> dict[str, str]:
     account = {
         "outcome": answer.outcome.value,
         "file": file,

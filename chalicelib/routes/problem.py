@@ -29,7 +29,7 @@ from chalicelib.domain.errors import (
 from chalicelib.provisioning import Answer, Outcome
 
 _LOG = logging.getLogger("offhook")
-_TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+_TEXT: dict[str, Any] = {"Content-Type": "text/plain; charset=utf-8"}
 _RETRY_SECONDS = "5"
 
 _STATUS_BY_OUTCOME = {
@@ -56,7 +56,9 @@ _STATUS_BY_ERROR: tuple[tuple[type[OffhookError], int, str], ...] = (
 P = ParamSpec("P")
 
 
-def ok(body: object, *, created: bool = False, headers: Mapping[str, str] | None = None) -> Response:
+def ok(
+    body: object, *, created: bool = False, headers: Mapping[str, str] | None = None
+) -> Response:
     """A JSON answer of the API."""
     return Response(body, headers=dict(headers or {}), status_code=201 if created else 200)
 
@@ -81,11 +83,10 @@ def answers_problems(view: Callable[P, Response]) -> Callable[P, Response]:
 
 def problem(error: OffhookError) -> Response:
     """The problem answer for an error."""
-    for kind, status, title in _STATUS_BY_ERROR:
-        if isinstance(error, kind):
-            break
-    else:
-        status, title = 500, "Internal error"
+    status, title = next(
+        ((status, title) for kind, status, title in _STATUS_BY_ERROR if isinstance(error, kind)),
+        (500, "Internal error"),
+    )
     more: dict[str, Any] = {}
     if isinstance(error, InputError):
         more["errors"] = [{"field": flaw.where, "message": flaw.says} for flaw in error.flaws]
@@ -112,7 +113,7 @@ def is_framework_error(response: Response) -> bool:
 
 
 def _problem(
-    status: int, title: str, detail: str, more: Mapping[str, Any], headers: Mapping[str, str]
+    status: int, title: str, detail: str, more: Mapping[str, Any], headers: Mapping[str, Any]
 ) -> Response:
     body = {
         "type": "about:blank",
@@ -134,10 +135,12 @@ def to_phone(answer: Answer, *, with_body: bool) -> Response:
     """The answer as a phone gets it."""
     status = _STATUS_BY_OUTCOME[answer.outcome]
     if answer.outcome is Outcome.PLACEHOLDER:
-        return Response(f"{answer.reason}\n" if with_body else "", headers=_TEXT, status_code=status)
+        return Response(
+            f"{answer.reason}\n" if with_body else "", headers=_TEXT, status_code=status
+        )
     if not answer.etag:
         return Response("", headers=_TEXT, status_code=status)
-    headers = {
+    headers: dict[str, Any] = {
         "Content-Type": answer.content_type or _TEXT["Content-Type"],
         "ETag": f'"{answer.etag}"',
         "Cache-Control": "private, no-cache",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
@@ -75,7 +76,7 @@ def read_known_etags(request: Request) -> frozenset[str]:
 
 def read_page(request: Request) -> tuple[int, str | None]:
     """How many records of a list are asked for, and from where on. Raises InputError."""
-    query = request.query_params or {}
+    query: Mapping[str, str] = request.query_params or {}
     unknown = sorted(query.keys() - {"limit", "cursor"})
     if unknown:
         raise _bad(unknown[0], "is not a known parameter; known are limit, cursor")

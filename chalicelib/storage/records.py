@@ -30,6 +30,7 @@ from chalicelib.storage.table import (
     Condition,
     Delete,
     Item,
+    Key,
     Put,
     Table,
     Unchanged,
@@ -124,7 +125,9 @@ class Records:
             extension = items.to_extension(there.extension)
             placed = items.to_placements(there.placements) | {device.mac}
             if len(placed) > MAX_PLACEMENTS:
-                says = f'"{extension.number}" is on {MAX_PLACEMENTS} devices, and no more can share it'
+                says = (
+                    f'"{extension.number}" is on {MAX_PLACEMENTS} devices, and no more can share it'
+                )
                 raise InputError(Flaw(where="extension_number", says=says))
             writes: list[Write] = [
                 Put(item=new, when=_as_it_was(was)),
@@ -264,7 +267,7 @@ class Records:
         found = {item.key.sort: item for item in self._table.read(partition)}
         return _Partition(found.get("EXTENSION"), found.get("PLACEMENTS"))
 
-    def _get(self, key: items.Key) -> Item | None:
+    def _get(self, key: Key) -> Item | None:
         return self._table.get([key]).get(key)
 
     def _list(
