@@ -1,0 +1,230 @@
+"""How are items kept in a file of this machine?
+
+Durable and shared: an acknowledged write survives the end of the process and of the machine, and
+several processes may use the file at once. Threads share one connection, one after the other.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from chalicelib.domain.errors import ConditionError, StoreDownError
+from chalicelib.storage.position import cut_page, parse_position
+from chalicelib.storage.sqlite_file import explain, file_identity, is_broken, open_database
+from chalicelib.storage.table import Delete, Item, Key, Page, Put, Write
+from chalicelib.storage.writes import (
+    check_index,
+    check_keys,
+    check_number,
+    check_partition,
+    check_writes,
+    holds,
+    key_of,
+    parse_body,
+)
+
+PATIENCE = 5.0
+"""How many seconds a call waits for other threads and processes when it names no bound."""
+
+SWEEP_EVERY = 60
+SWEEP_AT_MOST = 200
+"""Expired items leave at most once in so many seconds, and so few that no write waits long."""
+
+
+class SqliteTable:
+    """A Table in one file, which is opened on first use."""
+
+    def __init__(self, path: Path, *, now: Callable[[], float]) -> None:
+        self._path = path
+        self._now = now
+        self._lock = threading.Lock()
+        self._open: sqlite3.Connection | None = None
+        self._identity: tuple[int, int] | None = None
+        self._sweep_after = 0
+
+    def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        check_keys(keys)
+        found: dict[Key, Item] = {}
+        with self._connection(PATIENCE) as connection:
+            for key in dict.fromkeys(keys):
+                rows = connection.execute(
+                    """SELECT * FROM whole_items WHERE partition = ? AND sort = ?
+                       AND (expires_at IS NULL OR expires_at > ?)""",
+                    (key.partition, key.sort, self._second()),
+                )
+                found.update((key, _item(row)) for row in rows)
+        return found
+
+    def read(self, partition: str) -> list[Item]:
+        check_partition(partition)
+        with self._connection(PATIENCE) as connection:
+            rows = connection.execute(
+                """SELECT * FROM whole_items WHERE partition = ?
+                   AND (expires_at IS NULL OR expires_at > ?) ORDER BY sort""",
+                (partition, self._second()),
+            )
+            return [_item(row) for row in rows]
+
+    def write(self, *writes: Write, within: float | None = None) -> None:
+        body_by_key = check_writes(writes, within=within)
+        if not writes:
+            return
+        seconds = PATIENCE if within is None else within
+        with self._connection(seconds) as connection, _transaction(connection):
+            failed = [
+                position
+                for position, write in enumerate(writes)
+                if write.when is not None
+                and not holds(write.when, self._revision(connection, key_of(write)))
+            ]
+            if failed:
+                raise ConditionError(failed)
+            for write in writes:
+                if isinstance(write, Put | Delete):
+                    _delete(connection, key_of(write))
+                if isinstance(write, Put):
+                    _insert(connection, write.item, body_by_key[write.item.key])
+            self._sweep(connection)
+
+    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+        check_index(index, partition)
+        check_number("limit", limit, least=1)
+        beginning = ("", "", "")
+        if after is not None:
+            sort, key = parse_position(after, index=index, partition=partition)
+            beginning = (sort, key.partition, key.sort)
+        with self._connection(PATIENCE) as connection:
+            # One item more than asked for, see cut_page.
+            rows = connection.execute(
+                """SELECT whole_items.*
+                   FROM entries AS place JOIN whole_items USING (partition, sort)
+                   WHERE index_name = ? AND index_partition = ?
+                     AND (index_sort, place.partition, place.sort) > (?, ?, ?)
+                     AND (expires_at IS NULL OR expires_at > ?)
+                   ORDER BY index_sort, place.partition, place.sort LIMIT ?""",
+                (index, partition, *beginning, self._second(), limit + 1),
+            )
+            found = [_item(row) for row in rows]
+        return cut_page(found, index, limit=limit)
+
+    def count(self, index: str, partition: str, *, at_most: int) -> int:
+        check_index(index, partition)
+        check_number("at_most", at_most, least=0)
+        with self._connection(PATIENCE) as connection:
+            rows = connection.execute(
+                """SELECT 1 FROM entries JOIN items USING (partition, sort)
+                   WHERE index_name = ? AND index_partition = ?
+                     AND (expires_at IS NULL OR expires_at > ?) LIMIT ?""",
+                (index, partition, self._second(), at_most),
+            )
+            return len(rows.fetchall())
+
+    def close(self) -> None:
+        """Let go of the file; the next use opens it again."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+            self._open = None
+
+    @contextmanager
+    def _connection(self, seconds: float) -> Iterator[sqlite3.Connection]:
+        """The connection for this thread alone; `seconds` bounds the wait for others."""
+        deadline = time.monotonic() + seconds
+        if not self._lock.acquire(timeout=seconds):
+            raise StoreDownError(f"the data file {self._path} is busy; try again")
+        try:
+            connection = self._opened(deadline)
+            wait = math.ceil(1000 * max(0.0, deadline - time.monotonic()))
+            connection.execute(f"PRAGMA busy_timeout = {wait}")
+            yield connection
+        except sqlite3.Error as error:
+            if is_broken(error):
+                self._identity = None
+            raise explain(error, self._path) from error
+        except OSError as error:
+            raise explain(error, self._path) from error
+        finally:
+            self._lock.release()
+
+    def _opened(self, deadline: float) -> sqlite3.Connection:
+        # Another process may have set the file aside: what we wrote to it now would be lost.
+        if self._open is None or file_identity(self._path) != self._identity:
+            last = self._open
+            wait = max(0.0, deadline - time.monotonic())
+            self._open = open_database(self._path, seconds=wait)
+            self._identity = file_identity(self._path)
+            if last is not None:  # closed last: open_database must find a broken file as it is
+                last.close()
+        return self._open
+
+    def _revision(self, connection: sqlite3.Connection, key: Key) -> str | None:
+        row = connection.execute(
+            """SELECT revision FROM items WHERE partition = ? AND sort = ?
+                   AND (expires_at IS NULL OR expires_at > ?)""",
+            (key.partition, key.sort, self._second()),
+        ).fetchone()
+        return None if row is None else row[0]
+
+    def _sweep(self, connection: sqlite3.Connection) -> None:
+        if self._second() < self._sweep_after:
+            return
+        self._sweep_after = self._second() + SWEEP_EVERY
+        connection.execute(
+            """DELETE FROM items WHERE (partition, sort) IN
+               (SELECT partition, sort FROM items WHERE expires_at <= ? LIMIT ?)""",
+            (self._second(), SWEEP_AT_MOST),
+        )
+
+    def _second(self) -> int:
+        return int(self._now())
+
+
+@contextmanager
+def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _delete(connection: sqlite3.Connection, key: Key) -> None:
+    # The item's index entries go with it: ON DELETE CASCADE.
+    connection.execute(
+        "DELETE FROM items WHERE partition = ? AND sort = ?", (key.partition, key.sort)
+    )
+
+
+def _insert(connection: sqlite3.Connection, item: Item, body: str) -> None:
+    key = (item.key.partition, item.key.sort)
+    connection.execute(
+        "INSERT INTO items (partition, sort, revision, body, expires_at) VALUES (?, ?, ?, ?, ?)",
+        (*key, item.revision, body, item.expires_at),
+    )
+    connection.executemany(
+        "INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
+        [(index, *place, *key) for index, place in item.entries.items()],
+    )
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    partition, sort, revision, body, expires_at, entries = row
+    key = Key(partition, sort)
+    return Item(
+        key=key,
+        body=parse_body(body, key),
+        revision=revision,
+        entries={index: tuple(place) for index, place in json.loads(entries).items()},
+        expires_at=expires_at,
+    )
