@@ -153,7 +153,13 @@ def _find_missing_files(
     provisioning: Mapping[str, Any], folder: Path, stage: str
 ) -> Iterator[Flaw]:
     templates = provisioning["custom_templates_dir"]
-    if templates and not (folder / templates).is_dir():
+    if templates and stage != LOCAL and Path(templates).is_absolute():
+        says = (
+            f'"{templates}" is an absolute path, which stage {stage} does not have; move the '
+            'folder into the project and give its name, such as "custom_templates"'
+        )
+        yield Flaw(where="provisioning.custom_templates_dir", says=says)
+    elif templates and not (folder / templates).is_dir():
         says = f'there is no folder "{templates}" (a relative path starts beside config.yml)'
         yield Flaw(where="provisioning.custom_templates_dir", says=says)
     for key in ("cert_file", "key_file"):

@@ -64,7 +64,7 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
     log_file = root / read["OFFHOOK_LOG_FILE"] if read["OFFHOOK_LOG_FILE"] else None
     if in_lambda and not given.get("OFFHOOK_STAGE"):
         flaws.append(Flaw(where="OFFHOOK_STAGE", says="is required inside AWS Lambda"))
-    if in_lambda and store == SQLITE:
+    if in_lambda and store == SQLITE and not flaws:
         says = "sqlite keeps nothing inside AWS Lambda; use dynamodb"
         flaws.append(Flaw(where="OFFHOOK_STORE", says=says))
     for name, path in (("OFFHOOK_STATE_DIR", state_dir), ("OFFHOOK_LOG_FILE", log_file)):
