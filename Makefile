@@ -27,7 +27,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: setup-run ## serve on http://127.0.0.1:8080 (HOST=, PORT=, OFFHOOK_CONFIG=, OFFHOOK_STATE_DIR=)
-	@"$(bin)/python" -m tools.serve --host "$(HOST)" --port "$(PORT)"
+	@exec "$(bin)/python" -m tools.serve --host "$(HOST)" --port "$(PORT)"
 
 test: setup-dev ## run the whole test suite (ARGS= goes to pytest)
 	@"$(bin)/python" -m pytest -o cache_dir="$(OFFHOOK_CACHE)/pytest" $(ARGS)

@@ -20,7 +20,7 @@ def main() -> NoReturn:
     """Check what `chalice local` needs, then become it."""
     parser = argparse.ArgumentParser(prog="python -m tools.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", default=8080, type=int)
+    parser.add_argument("--port", default=8080, type=parse_port)
     arguments = parser.parse_args()
 
     state = find_state_folder(os.environ)
@@ -30,6 +30,13 @@ def main() -> NoReturn:
     environment = local_environment(os.environ, state)
     refuse_broken_app(environment)
     become_server(arguments.host, arguments.port, environment)
+
+
+def parse_port(text: str) -> int:
+    """The port that a text names."""
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a port (1 to 65535)')
+    return int(text)
 
 
 def find_state_folder(environment: Mapping[str, str]) -> Path:
@@ -58,10 +65,9 @@ def refuse_unusable_address(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
             probe.listen()
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
+        except OSError as error:
             raise SystemExit(
-                f"offhook: cannot listen on {host}:{port}: {reason}.\n"
+                f"offhook: cannot listen on {host}:{port}: {error.strerror}.\n"
                 "Stop what uses it, or choose another: make run HOST=127.0.0.1 PORT=8081"
             ) from None
 

@@ -33,8 +33,7 @@ def package(project: Path, *, stage: str, into: Path, architecture: str | None =
     A copy, since Chalice keeps its zips inside the project, where they would restart a running
     `chalice local`, and since it reuses them although a file was renamed.
     """
-    copy = into / "project"
-    shutil.copytree(project, copy, symlinks=True, ignore=_LEFT_OUT)
+    copy = copy_project(project, into / "project")
     if architecture is not None:
         _choose_architecture(copy / ".chalice" / "config.json", architecture)
     out = into / "package"
@@ -48,6 +47,11 @@ def package(project: Path, *, stage: str, into: Path, architecture: str | None =
     if run.returncode != 0:
         raise PackagingError(run.stdout + run.stderr)
     return Package(zip=out / "deployment.zip", template=out / "sam.json")
+
+
+def copy_project(project: Path, copy: Path) -> Path:
+    """Copy the sources of a project, without what tools and runs left in it."""
+    return shutil.copytree(project, copy, symlinks=True, ignore=_LEFT_OUT)
 
 
 def _choose_architecture(config_file: Path, architecture: str) -> None:
