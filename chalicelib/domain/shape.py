@@ -172,7 +172,8 @@ class ListOf(Shape[tuple[T_co, ...]]):
         if not isinstance(value, list | tuple):
             return None, [Flaw(where=where, says=not_a("a list", value))]
         if not self.min <= len(value) <= self.max:
-            says = f"has {len(value)} items; {self.min} to {self.max} are allowed"
+            least = f"{self.min} to" if self.min else "at most"
+            says = f"has {len(value)} items; {least} {self.max} are allowed"
             return None, [Flaw(where=where, says=says)]
         examined = [self.item.examine(item, f"{where}[{i}]") for i, item in enumerate(value)]
         flaws = [flaw for _, found in examined for flaw in found]

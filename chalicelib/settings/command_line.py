@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.domain.errors import ConfigError, Flaw
@@ -13,34 +13,60 @@ from chalicelib.settings.packing import link_into_package
 from chalicelib.settings.values import LOCAL, Settings
 
 
-def check_at_command_line(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> None:
+FindMistakes = Callable[[Settings], Sequence[Flaw]]
+
+SAMPLE_PASSWORD = "change-me"  # noqa: S105 - what no deployed password may begin with
+SAMPLE_HOST = "pbx.example.com"
+
+
+def _find_none(_: Settings) -> Sequence[Flaw]:
+    return ()
+
+
+def check_at_command_line(
+    environ: Mapping[str, str] = os.environ, root: Path = ROOT, also: FindMistakes = _find_none
+) -> None:
     """Check when Chalice's command line imports the app; inside Lambda and tests do nothing."""
     if environ.get("AWS_CHALICE_CLI_MODE"):
-        check(environ, root)
+        check(environ, root, also)
 
 
-def check(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> None:
+def check(
+    environ: Mapping[str, str] = os.environ, root: Path = ROOT, also: FindMistakes = _find_none
+) -> None:
     """Exit with status 2, and every mistake on stderr, one a line, when there is any.
 
-    For a stage that is deployed, also see to it that the package will hold what it needs.
+    `also` finds the mistakes that only the rest of the program can see. For a stage that is
+    deployed, also see to it that the package will hold what it needs.
     """
     try:
         settings = load(environ, root)
+        flaws = [*_find_undeployable(settings), *also(settings)]
+        if flaws:
+            raise ConfigError(*flaws)
         if settings.stage != LOCAL:
-            _check_deployed(settings)
             link_into_package(settings, root)
     except ConfigError as error:
         sys.stderr.write(_explain(error, environ))
         raise SystemExit(2) from None
 
 
-def _check_deployed(settings: Settings) -> None:
+def _find_undeployable(settings: Settings) -> Iterator[Flaw]:
+    """What may stand in a file that is tried out, but not in one that is deployed."""
+    if settings.stage == LOCAL:
+        return
     if settings.server.sip_host is None:
         says = (
             f"is required in stage {settings.stage}: "
             "the address that phones call there is not that of the PBX"
         )
-        raise ConfigError(Flaw(where="server.sip_host", says=says))
+        yield Flaw(where="server.sip_host", says=says)
+    elif settings.server.sip_host == SAMPLE_HOST:
+        yield Flaw(where="server.sip_host", says=f"{SAMPLE_HOST} stands for your own PBX")
+    for index, extension in enumerate(settings.extensions):
+        if extension.password.startswith(SAMPLE_PASSWORD):
+            says = f"begins with {SAMPLE_PASSWORD}, as the samples do; choose one of your own"
+            yield Flaw(where=f"extensions[{index}].password", says=says)
 
 
 def _explain(error: ConfigError, environ: Mapping[str, str]) -> str:

@@ -218,10 +218,12 @@ def test_list_that_is_too_long_is_told_its_bounds() -> None:
 
 
 def test_text_that_is_too_long_never_reaches_the_parser() -> None:
-    def parse(text: str) -> str:
-        raise AssertionError("the parser was asked")
+    seen: list[str] = []
 
-    assert complaints(Parsed(parse=parse, says="short", max=3), "abcd") == ['"abcd" is not short']
+    told = complaints(Parsed(parse=seen.append, says="short", max=3), "abcd")
+
+    assert told == ['"abcd" is not short']
+    assert seen == []
 
 
 def test_null_in_a_field_that_is_not_nullable_is_refused() -> None:
@@ -335,13 +337,16 @@ def test_nothing_but_input_error_comes_out_of_any_value(value: object) -> None:
         FLEET.read(value)
     except InputError as error:
         told = str(error)
-        assert error.flaws
-        assert told.isprintable()
+    else:
+        told = "nothing"
+
+    assert told
+    assert told.isprintable()
 
 
 @given(password=st.text(st.characters(codec="utf-8"), min_size=9).map(lambda text: "§" + text))
 def test_no_secret_stands_in_any_message(password: str) -> None:
-    (told,) = {*complaints(PHONE, {"mac": "001565123456", "password": password})[:1]}
+    told = " ".join(complaints(PHONE, {"mac": "001565123456", "password": password}))
 
     assert "§" not in told
 
