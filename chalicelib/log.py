@@ -1,4 +1,4 @@
-"""Where log lines go and what they look like: one JSON object a line, on standard output.
+"""Where do log lines go, and what do they look like: one JSON object a line.
 
 `event` says what happened; whatever else a line tells is passed as `extra={"account": {...}}`.
 """
@@ -46,6 +46,8 @@ def begin(file: Path | None) -> None:
     logger.setLevel(logging.INFO)
     # Lambda's and Chalice's own handlers would print every line a second time.
     logger.propagate = False
-    logger.handlers = handlers
+    replaced, logger.handlers = logger.handlers, handlers
+    for handler in replaced:
+        handler.close()
     for handler in handlers:
         handler.setFormatter(JsonLines())

@@ -1,4 +1,4 @@
-"""How the extensions and devices of config.yml get into the table, and out of it again.
+"""How do the extensions and devices of config.yml get into the table, and out of it again?
 
 Only what the file itself brought in is changed or removed: what the API created or changed is the
 API's. A record of the file that the API removed stays removed until the file names it anew. All
@@ -12,8 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from chalicelib.domain.errors import ConflictError, ExtensionInUseError, InputError
+from chalicelib.domain.errors import (
+    ChangedError,
+    ExtensionInUseError,
+    InputError,
+    StoreDownError,
+)
 from chalicelib.domain.extension import Origin
+from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
@@ -23,6 +29,9 @@ _LOG = logging.getLogger("offhook")
 
 _UNFINISHED = ""
 """In place of a digest: load again next time."""
+
+_ROUNDS = 3
+"""How often a load that met another process's load begins anew."""
 
 
 class DeclaredExtension(Protocol):
@@ -60,10 +69,16 @@ class Declaration:
 
 @dataclass(slots=True)
 class _Progress:
+    """What one round of a load did."""
+
     macs: set[Mac] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     changed: int = 0
     complaints: list[str] = field(default_factory=list)
+    waits_for: set[str] = field(default_factory=set)
+    """Extensions of devices that could not be brought in."""
+    met_another: bool = False
+    finished: bool = True
 
 
 class Declared:
@@ -87,96 +102,129 @@ class Declared:
         self._timer = timer
         self._budget = budget
         self._settled = False
+        self._waits_for: frozenset[str] = frozenset()
 
     def load(self) -> None:
         """Bring the declaration in, unless that is done. Raises StoreDownError.
 
-        What cannot be brought in is logged, and tried again by the next process, or when an
-        extension that it waits for was created.
+        What cannot be brought in is logged, and tried again by the next process.
         """
         if self._settled:
             return
-        digest, macs, numbers = self._records.declared()
-        if digest != self._declaration.digest:
-            progress = _Progress()
-            finished = all(self._steps(progress, macs, numbers, self._timer() + self._budget))
-            if not finished:
-                # Nothing that came in earlier is forgotten: it may still have to go.
-                progress.macs |= macs
-                progress.numbers |= numbers
-            done = finished and not progress.complaints
-            self._records.declare(
-                self._declaration.digest if done else _UNFINISHED,
-                frozenset(progress.macs),
-                frozenset(progress.numbers),
-            )
-            self._report(progress, finished=finished)
-            if not finished:
+        deadline = self._timer() + self._budget
+        for _ in range(_ROUNDS):
+            if self._load_or_meet_another(deadline):
                 return
-        self._settled = True
 
     def retry(self) -> None:
-        """Look again: something that the declaration waited for may have come."""
-        self._settled = False
-        self.load()
+        """Bring in the devices that waited for an extension which is there by now.
 
-    def _steps(
-        self, progress: _Progress, macs: frozenset[Mac], numbers: frozenset[str], deadline: float
-    ) -> Iterator[bool]:
-        """Do one step after the other; each yields whether there is time for the next."""
-        for _ in self._do_all(progress, macs, numbers):
-            yield self._timer() < deadline
+        Does not fail: the extension came in well, and the next request tries the devices again.
+        """
+        if not self._waits_for:
+            return
+        try:
+            if self._records.extensions(sorted(self._waits_for)):
+                self._settled = False
+                self.load()
+        except StoreDownError as error:
+            _LOG.warning("config.yml: devices are not loaded: %s", error)
 
-    def _do_all(
-        self, progress: _Progress, macs: frozenset[Mac], numbers: frozenset[str]
-    ) -> Iterator[None]:
+    def _load_or_meet_another(self, deadline: float) -> bool:
+        """One round; False when another process was at it too, so that all must be read anew."""
+        was = self._records.loaded()
+        before = was.value if was else Loaded()
+        if before.digest == self._declaration.digest:
+            self._settled = True
+            return True
+        progress = self._bring_and_take(before, deadline)
+        if progress.met_another:
+            return False
+        done = progress.finished and not progress.complaints
+        loaded = Loaded(
+            digest=self._declaration.digest if done else _UNFINISHED,
+            # Nothing that came in earlier is forgotten: it may still have to go.
+            macs=frozenset(progress.macs | (set() if progress.finished else before.macs)),
+            numbers=frozenset(progress.numbers | (set() if progress.finished else before.numbers)),
+        )
+        try:
+            self._records.save_loaded(loaded, was=was)
+        except ChangedError:
+            return False
+        _report(progress)
+        self._waits_for = frozenset(progress.waits_for)
+        self._settled = progress.finished
+        return True
+
+    def _bring_and_take(self, before: Loaded, deadline: float) -> _Progress:
+        progress = _Progress()
+        for _ in self._steps(progress, before):
+            if progress.met_another:
+                break
+            if self._timer() >= deadline:
+                progress.finished = False
+                break
+        return progress
+
+    def _steps(self, progress: _Progress, before: Loaded) -> Iterator[None]:
+        """Do one step after the other, each as far as the next yield."""
         extensions = {entry.number: entry for entry in self._declaration.extensions}
         devices = {entry.mac: entry for entry in self._declaration.devices}
-        progress.numbers |= extensions.keys() & numbers
-        progress.macs |= devices.keys() & macs
-        yield from self._bring_extensions(progress, extensions, numbers)
-        yield from self._bring_devices(progress, devices, macs)
-        yield from self._take_devices(progress, sorted(macs - devices.keys()))
-        yield from self._take_extensions(progress, sorted(numbers - extensions.keys()))
+        progress.numbers |= extensions.keys() & before.numbers
+        progress.macs |= devices.keys() & before.macs
+        yield from self._bring_extensions(progress, extensions, before)
+        yield from self._bring_devices(progress, devices, before)
+        yield from self._take_devices(progress, sorted(before.macs - devices.keys()))
+        yield from self._take_extensions(progress, sorted(before.numbers - extensions.keys()))
 
     def _bring_extensions(
-        self,
-        progress: _Progress,
-        entries: Mapping[str, DeclaredExtension],
-        numbers: frozenset[str],
+        self, progress: _Progress, entries: Mapping[str, DeclaredExtension], before: Loaded
     ) -> Iterator[None]:
         there = self._records.extensions(list(entries))
         for number, entry in entries.items():
             was = there.get(number)
-            if was is None and number in numbers:
+            if was is None and number in before.numbers:
                 continue  # removed through the API
             if was and was.value.origin is Origin.API:
                 continue
-            with _Complaining(progress, f"extension {number}"):
-                progress.changed += self._extensions.declare(
+            try:
+                changed = self._extensions.declare(
                     number=number, name=entry.name or number, password=entry.password, was=was
                 )
+            except InputError as error:
+                progress.complaints.append(f"extension {number} is not loaded: {error}")
+            except ChangedError:
+                progress.met_another = True
+            else:
+                progress.changed += changed
                 progress.numbers.add(number)
             yield
 
     def _bring_devices(
-        self, progress: _Progress, entries: Mapping[Mac, DeclaredDevice], macs: frozenset[Mac]
+        self, progress: _Progress, entries: Mapping[Mac, DeclaredDevice], before: Loaded
     ) -> Iterator[None]:
         there = self._records.devices(list(entries))
         for mac, entry in entries.items():
             was = there.get(mac)
-            if was is None and mac in macs:
+            if was is None and mac in before.macs:
                 continue  # removed through the API
             if was and was.value.origin is Origin.API:
                 continue
-            with _Complaining(progress, f"device {mac}"):
-                progress.changed += self._devices.declare(
+            try:
+                changed = self._devices.declare(
                     mac=mac,
                     extension_number=entry.extension,
                     vendor=entry.vendor,
                     model=entry.model,
                     was=was,
                 )
+            except InputError as error:
+                progress.complaints.append(f"device {mac} is not loaded: {error}")
+                progress.waits_for.add(entry.extension)
+            except ChangedError:
+                progress.met_another = True
+            else:
+                progress.changed += changed
                 progress.macs.add(mac)
             yield
 
@@ -185,8 +233,11 @@ class Declared:
         for mac in macs:
             was = there.get(mac)
             if was and was.value.origin is Origin.FILE:
-                with _Complaining(progress, f"device {mac}"):
+                try:
                     self._records.remove_device(was)
+                except ChangedError:
+                    progress.met_another = True
+                else:
                     progress.changed += 1
             yield
 
@@ -200,33 +251,19 @@ class Declared:
                 except ExtensionInUseError as error:
                     progress.numbers.add(number)
                     _LOG.warning("config.yml: extension %s is kept: %s", number, error)
+                except ChangedError:
+                    progress.met_another = True
                 else:
                     progress.changed += 1
             yield
 
-    def _report(self, progress: _Progress, *, finished: bool) -> None:
-        for complaint in progress.complaints:
-            _LOG.warning("config.yml: %s", complaint)
-        _LOG.info(
-            "config.yml: %d record(s) written, %d not loaded%s",
-            progress.changed,
-            len(progress.complaints),
-            "" if finished else ", the rest follows",
-        )
 
-
-class _Complaining:
-    """Notes what went wrong with one entry, so that the others are loaded all the same."""
-
-    def __init__(self, progress: _Progress, what: str) -> None:
-        self._progress = progress
-        self._what = what
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, _: object) -> bool:
-        if not isinstance(error, InputError | ConflictError):
-            return False
-        self._progress.complaints.append(f"{self._what} is not loaded: {error}")
-        return True
+def _report(progress: _Progress) -> None:
+    for complaint in progress.complaints:
+        _LOG.warning("config.yml: %s", complaint)
+    _LOG.info(
+        "config.yml: %d record(s) written, %d not loaded%s",
+        progress.changed,
+        len(progress.complaints),
+        "" if progress.finished else ", the rest follows",
+    )

@@ -1,9 +1,9 @@
-"""How devices are registered, changed, listed and removed."""
+"""How are devices registered, changed, listed and removed?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -50,7 +50,7 @@ class Devices:
         return self._view([stored])[0]
 
     def list(self, *, limit: int, after: str | None) -> Listed[DeviceView]:
-        """Devices in the order of their MAC addresses. Raises ValueError for a bad `after`."""
+        """Devices in the order of their MAC addresses. Raises InputError for a bad `after`."""
         page = self._records.list_devices(limit=limit, after=after)
         return Listed(self._view(page.values), page.after)
 
@@ -91,6 +91,9 @@ class Devices:
         expected: Expected = None,
     ) -> DeviceView:
         """Change what is given and leave the rest. Raises NotFoundError, else as `register`."""
+        if not (extension_number or vendor or model):
+            says = "changes nothing; give extension_number, vendor or model"
+            raise InputError(Flaw(where="body", says=says))
         was = self._records.device(mac)
         if was is None:
             raise missing("device", mac)
@@ -126,6 +129,12 @@ class Devices:
 
         Raises InputError and ChangedError.
         """
+        if was is not None:
+            # Nothing is read here: thousands that have not changed cost a load no time.
+            pack, found = self._vendors.find(vendor, model)
+            now = (was.value.extension_number, was.value.vendor, was.value.model)
+            if now == (extension_number, pack.vendor, found.name):
+                return False
         device = self._make(
             mac=mac,
             extension_number=extension_number,
@@ -134,8 +143,6 @@ class Devices:
             was=was,
             origin=Origin.FILE,
         )
-        if was and replace(was.value, updated_at=device.updated_at) == device:
-            return False
         self._records.save_device(device, was=was)
         return True
 
@@ -152,14 +159,21 @@ class Devices:
         flaws: list[Flaw] = []
         extension = self._records.extension(extension_number)
         if extension is None:
-            says = f'"{extension_number}" is not an extension; create it first'
+            says = (
+                f'"{extension_number}" is not an extension; create it first (POST /api/extensions)'
+            )
             flaws.append(Flaw(where="extension_number", says=says))
         try:
             pack, found = self._vendors.find(vendor, model)
         except InputError as error:
             raise InputError(*flaws, *error.flaws) from error
         if extension is not None:
-            flaws += find_inexpressible(extension.value, pack.format, pack.vendor)
+            flaws += (
+                Flaw(
+                    where="extension_number", says=f'"{extension_number}" has a {field} that {why}'
+                )
+                for field, why in find_inexpressible(extension.value, pack.format, pack.vendor)
+            )
         if flaws:
             raise InputError(*flaws)
         now = self._clock()
@@ -185,13 +199,12 @@ class Devices:
         ]
 
 
-def find_inexpressible(extension: Extension, form: Format, vendor: str) -> list[Flaw]:
-    """What of the extension the files of a vendor cannot say."""
-    flaws = []
+def find_inexpressible(extension: Extension, form: Format, vendor: str) -> list[tuple[str, str]]:
+    """Fields of the extension that the files of a vendor cannot write, each with the reason."""
+    found = []
     for field, value in (("name", extension.name), ("password", extension.password)):
         try:
             form.escape(value)
         except InexpressibleError as error:
-            says = f"of extension {extension.number} {error} in the files of {vendor}"
-            flaws.append(Flaw(where=field, says=says))
-    return flaws
+            found.append((field, f"{error}, in the files of {vendor}"))
+    return found

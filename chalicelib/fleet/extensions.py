@@ -1,4 +1,4 @@
-"""How extensions are created, changed, listed and removed."""
+"""How are extensions created, changed, listed and removed?"""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Extensions:
         return stored
 
     def list(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]:
-        """Extensions, shorter numbers first. Raises ValueError for a bad `after`."""
+        """Extensions, shorter numbers first. Raises InputError for a bad `after`."""
         return self._records.list_extensions(limit=limit, after=after)
 
     def put(
@@ -82,6 +82,8 @@ class Extensions:
         expected: Expected = None,
     ) -> Stored[Extension]:
         """Change what is given and leave the rest. Raises NotFoundError, else as `put`."""
+        if not (name or password):
+            raise InputError(Flaw(where="body", says="changes nothing; give name or password"))
         was = self.show(number)
         insist(was, expected)
         return self._save(
@@ -142,9 +144,9 @@ class Extensions:
         packs = [self._packs.pack(device.value.vendor) for device in devices.values()]
         forms = {pack.vendor: pack.format for pack in packs if pack}
         flaws = [
-            flaw
+            Flaw(where=field, says=why)
             for vendor, form in sorted(forms.items())
-            for flaw in find_inexpressible(extension, form, vendor)
+            for field, why in find_inexpressible(extension, form, vendor)
         ]
         if flaws:
             raise InputError(*flaws)

@@ -1,4 +1,4 @@
-"""What the use cases of this folder need of a store."""
+"""What do the use cases of this folder need of a store?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Protocol
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import NotFoundError, PreconditionError
 from chalicelib.domain.extension import Extension
+from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 
 
 class DeviceRecords(Protocol):
-    """Where devices are kept. See `storage/records.py` for the errors."""
+    """Where devices are kept. See `storage/devices.py` for the errors."""
 
     def device(self, mac: Mac) -> Stored[Device] | None: ...
     def devices(self, macs: Sequence[Mac]) -> Mapping[Mac, Stored[Device]]: ...
@@ -24,7 +25,7 @@ class DeviceRecords(Protocol):
 
 
 class ExtensionRecords(Protocol):
-    """Where extensions are kept. See `storage/records.py` for the errors."""
+    """Where extensions are kept. See `storage/extensions.py` for the errors."""
 
     def extension(self, number: str) -> Stored[Extension] | None: ...
     def extensions(self, numbers: Sequence[str]) -> Mapping[str, Stored[Extension]]: ...
@@ -37,10 +38,10 @@ class ExtensionRecords(Protocol):
 
 
 class DeclaredRecords(Protocol):
-    """Where it is remembered what config.yml has brought in."""
+    """Where it is remembered what config.yml has brought in. See `storage/declared.py`."""
 
-    def declared(self) -> tuple[str, frozenset[Mac], frozenset[str]]: ...
-    def declare(self, digest: str, macs: frozenset[Mac], numbers: frozenset[str]) -> None: ...
+    def loaded(self) -> Stored[Loaded] | None: ...
+    def save_loaded(self, loaded: Loaded, *, was: Stored[Loaded] | None) -> None: ...
 
 
 class FleetRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, Protocol):

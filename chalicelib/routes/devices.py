@@ -13,6 +13,7 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Field, Record
 from chalicelib.fleet.devices import DeviceView
 from chalicelib.routes.address import Origin, config_url, read_origin
+from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import answers_problems, ok
 from chalicelib.routes.reading import read_body, read_expected, read_mac, read_page
 from chalicelib.routes.writing import next_page, time_text
@@ -84,6 +85,7 @@ def unregister_device(mac: str) -> Response:
 
 
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
+    remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
     view, created = wiring.ready().devices.register(mac=mac, **body, expected=expected)
     return _answer(view, created=created)

@@ -1,4 +1,4 @@
-"""What happens to every request and answer alike: one log line, one kind of error."""
+"""What happens to every request and answer alike: one log line, one kind of error?"""
 
 from __future__ import annotations
 
@@ -9,18 +9,26 @@ from collections.abc import Callable
 from chalice import Blueprint, Response
 from chalice.app import Request
 
-from chalicelib.routes.problem import is_framework_error, reword, to_phone_crash
+from chalicelib.routes.problem import (
+    Problem,
+    is_framework_error,
+    is_our_fault,
+    outcome_of,
+    reword,
+    to_phone_crash,
+)
 
 edge = Blueprint(__name__)
 
 _LOG = logging.getLogger("offhook")
 _ACCOUNT = "offhook"
 _LONGEST = 200
+_LONGEST_REASON = 1000
 
 
 def remember(request: Request, **account: str) -> None:
-    """Have these fields stand in the request's log line."""
-    request.context[_ACCOUNT] = account
+    """Have these fields stand in the request's log line; an empty one is left out."""
+    request.context.setdefault(_ACCOUNT, {}).update(account)
 
 
 @edge.middleware("http")
@@ -28,18 +36,33 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
     """Log one line of JSON per request, and give the framework's own errors our form."""
     started = time.perf_counter()
     response = get_response(request)
-    for_phone = request.context.get("resourcePath", "").startswith("/provision")
+    for_phone = request.path.startswith("/provision")
     if is_framework_error(response):
-        response = to_phone_crash(response.status_code) if for_phone else reword(response)
+        response = to_phone_crash(response) if for_phone else reword(response, request)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     account = {
+        "outcome": outcome_of(response),
         "method": request.method,
-        "path": request.context.get("path", "")[:_LONGEST],
-        "status": response.status_code,
+        "path": request.context.get("path", ""),
+        "reason": response.reason if isinstance(response, Problem) else "",
         **request.context.get(_ACCOUNT, {}),
         "address": request.context.get("identity", {}).get("sourceIp", ""),
-        "user_agent": request.headers.get("user-agent", "")[:_LONGEST],
-        "duration_ms": round((time.perf_counter() - started) * 1000, 2),
+        "user_agent": request.headers.get("user-agent", ""),
     }
-    _LOG.info("provision" if for_phone else "api", extra={"account": account})
+    _LOG.log(
+        logging.ERROR if is_our_fault(response) else logging.INFO,
+        "provision" if for_phone else "api",
+        extra={
+            "account": {
+                **{name: _cut(name, text) for name, text in account.items() if text},
+                "status": response.status_code,
+                "duration_ms": round((time.perf_counter() - started) * 1000, 2),
+            }
+        },
+    )
     return response
+
+
+def _cut(name: str, text: str) -> str:
+    """The text, no longer than a log line should be: the client chooses most of these."""
+    return text[: _LONGEST_REASON if name == "reason" else _LONGEST]

@@ -1,4 +1,4 @@
-"""`/provision/`: what phones fetch."""
+"""`/provision/`: what do phones fetch?"""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ from chalicelib.routes.reading import read_known_etags
 phones = Blueprint(__name__)
 
 _METHODS = ["GET", "HEAD"]
+_LONGEST_AGENT = 200
+_ANY_TYPE = ["*/*"]  # some phones send a Content-Type with their GET
 
 
-@phones.route("/provision", methods=_METHODS)
+@phones.route("/provision", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_nothing() -> Response:
     return _fetch("")
 
 
-@phones.route("/provision/{first}", methods=_METHODS)
+@phones.route("/provision/{first}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file(first: str) -> Response:
     return _fetch(first)
 
 
-@phones.route("/provision/{first}/{second}", methods=_METHODS)
+@phones.route("/provision/{first}/{second}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file_in_folder(first: str, second: str) -> Response:
     return _fetch(second, first)
 
 
-@phones.route("/provision/{first}/{second}/{third}", methods=_METHODS)
+@phones.route("/provision/{first}/{second}/{third}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file_in_deep_folder(first: str, second: str, third: str) -> Response:
     return _fetch(third, first, second)
 
@@ -42,6 +44,7 @@ def fetch_file_in_deep_folder(first: str, second: str, third: str) -> Response:
 def _fetch(file: str, *folders: str) -> Response:
     request = phones.current_request
     looks_only = request.method == "HEAD"
+    remember(request, file=unquote(file))
     try:
         offhook = wiring.ready()
         answer = offhook.provisioning.answer(
@@ -50,26 +53,29 @@ def _fetch(file: str, *folders: str) -> Response:
                 folders=tuple(map(unquote, folders)),
                 host=read_origin(request, offhook.settings).host,
                 address=request.context["identity"]["sourceIp"],
-                user_agent=request.headers.get("user-agent", "")[:200],
+                user_agent=_plain(request.headers.get("user-agent", "")),
                 known_etags=read_known_etags(request),
                 looks_only=looks_only,
             )
         )
     except OffhookError as error:
-        remember(request, outcome="error", file=unquote(file), reason=str(error))
-        return to_phone_problem(error)
-    remember(request, **_account(answer, unquote(file)))
+        remember(request, outcome="error", reason=str(error))
+        return to_phone_problem(error, with_body=not looks_only)
+    remember(request, **_account(answer))
     return to_phone(answer, with_body=not looks_only)
 
 
-def _account(answer: Answer, file: str) -> dict[str, str]:
-    account = {
+def _account(answer: Answer) -> dict[str, str]:
+    return {
         "outcome": answer.outcome.value,
-        "file": file,
         "mac": str(answer.mac) if answer.mac else "",
         "vendor": answer.vendor,
         "model": answer.model,
         "reason": answer.reason,
         "note_failure": answer.note_failure,
     }
-    return {name: value for name, value in account.items() if value}
+
+
+def _plain(text: str) -> str:
+    """A text of the client's that every store can keep: no lone surrogates, and not too long."""
+    return text[:_LONGEST_AGENT].encode("utf-8", "replace").decode()

@@ -1,24 +1,27 @@
-"""Which HTTP status an answer has. The only module that knows status codes.
+"""Which HTTP status has an answer, and what does one look like that reports an error?
 
-Errors of the API are `application/problem+json` (RFC 9457) and also carry the product document's
-`success` and `error`. Errors for phones are plain text, or empty.
+The only module that knows status codes. Errors of the API are `application/problem+json`
+(RFC 9457) and also carry the product document's `success` and `error`. Errors for phones are plain
+text, or empty.
 """
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, ParamSpec
 
 from chalice import Response
+from chalice.app import Request
 
 from chalicelib.domain.errors import (
     ConfigError,
     ConflictError,
     DisabledError,
     ExtensionInUseError,
+    Flaw,
     InputError,
     NotFoundError,
     OffhookError,
@@ -26,9 +29,10 @@ from chalicelib.domain.errors import (
     StoreDownError,
     TemplateError,
 )
+from chalicelib.domain.wording import shown
 from chalicelib.provisioning import Answer, Outcome
 
-_LOG = logging.getLogger("offhook")
+_JSON = {"Content-Type": "application/json"}
 _TEXT: dict[str, Any] = {"Content-Type": "text/plain; charset=utf-8"}
 _RETRY_SECONDS = "5"
 
@@ -42,30 +46,60 @@ _STATUS_BY_OUTCOME = {
 }
 
 # The first line that fits counts: narrower errors stand before wider ones.
-_STATUS_BY_ERROR: tuple[tuple[type[OffhookError], int, str], ...] = (
-    (ConfigError, 500, "config.yml cannot be used"),
-    (TemplateError, 500, "A template cannot be used"),
-    (InputError, 400, "The request is not valid"),
-    (NotFoundError, 404, "Not found"),
-    (PreconditionError, 412, "The record has changed"),
-    (ConflictError, 409, "Conflict"),
-    (DisabledError, 503, "Provisioning is switched off"),
-    (StoreDownError, 503, "The store does not answer"),
+_STATUS_BY_ERROR: tuple[tuple[type[OffhookError], int], ...] = (
+    (ConfigError, 500),
+    (TemplateError, 500),
+    (InputError, 400),
+    (NotFoundError, 404),
+    (PreconditionError, 412),
+    (ConflictError, 409),
+    (DisabledError, 503),
+    (StoreDownError, 503),
 )
 
 P = ParamSpec("P")
+
+
+class Problem(Response):
+    """An answer that says what went wrong; `reason` is for the log."""
+
+    def __init__(
+        self,
+        status: int,
+        reason: str,
+        *,
+        flaws: Sequence[Flaw] = (),
+        more: Mapping[str, Any] | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> None:
+        body = {
+            "type": "about:blank",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": reason,
+            "success": False,
+            "error": reason,
+            **({"errors": [_describe(flaw) for flaw in flaws]} if flaws else {}),
+            **(more or {}),
+        }
+        super().__init__(
+            json.dumps(body),
+            headers={**(headers or {}), "Content-Type": "application/problem+json"},
+            status_code=status,
+        )
+        self.reason = reason
 
 
 def ok(
     body: object, *, created: bool = False, headers: Mapping[str, str] | None = None
 ) -> Response:
     """A JSON answer of the API."""
-    return Response(body, headers=dict(headers or {}), status_code=201 if created else 200)
+    return Response(body, headers={**_JSON, **(headers or {})}, status_code=201 if created else 200)
 
 
 def health(body: object, *, healthy: bool) -> Response:
     """A JSON answer that tells a monitor by its status whether all is well."""
-    return Response(body, status_code=200 if healthy else 503)
+    return Response(body, headers=dict(_JSON), status_code=200 if healthy else 503)
 
 
 def answers_problems(view: Callable[P, Response]) -> Callable[P, Response]:
@@ -81,29 +115,19 @@ def answers_problems(view: Callable[P, Response]) -> Callable[P, Response]:
     return answer
 
 
-def problem(error: OffhookError) -> Response:
+def problem(error: OffhookError) -> Problem:
     """The problem answer for an error."""
-    status, title = next(
-        ((status, title) for kind, status, title in _STATUS_BY_ERROR if isinstance(error, kind)),
-        (500, "Internal error"),
-    )
+    status = next((status for kind, status in _STATUS_BY_ERROR if isinstance(error, kind)), 500)
     more: dict[str, Any] = {}
-    if isinstance(error, InputError):
-        more["errors"] = [{"field": flaw.where, "message": flaw.says} for flaw in error.flaws]
     if isinstance(error, ExtensionInUseError):
         more["devices"] = [str(mac) for mac in error.devices]
-    if status >= 500:
-        _LOG.error("%s: %s", title, error)
-    headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}
-    return _problem(status, title, str(error), more, headers)
-
-
-def reword(response: Response) -> Response:
-    """The framework's own error (unknown method, media type, crash) as a problem answer."""
-    code, detail = response.body["Code"], response.body["Message"]
-    if code == "UnsupportedMediaType":
-        detail += "; send JSON with the header Content-Type: application/json"
-    return _problem(response.status_code, code, detail, {}, response.headers)
+    return Problem(
+        status,
+        str(error),
+        flaws=error.flaws if isinstance(error, InputError) else (),
+        more=more,
+        headers={"Retry-After": _RETRY_SECONDS} if status == 503 else None,
+    )
 
 
 def is_framework_error(response: Response) -> bool:
@@ -112,23 +136,18 @@ def is_framework_error(response: Response) -> bool:
     return isinstance(body, dict) and body.keys() == {"Code", "Message"}
 
 
-def _problem(
-    status: int, title: str, detail: str, more: Mapping[str, Any], headers: Mapping[str, Any]
-) -> Response:
-    body = {
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-        "success": False,
-        "error": detail,
-        **more,
-    }
-    return Response(
-        json.dumps(body),
-        headers={**headers, "Content-Type": "application/problem+json"},
-        status_code=status,
-    )
+def reword(response: Response, request: Request) -> Problem:
+    """The framework's own error (unknown method, media type, crash) as a problem answer."""
+    status = response.status_code
+    if status == 415:
+        found = shown(request.headers.get("content-type", ""))
+        flaw = Flaw(where="Content-Type", says=f"{found} is not application/json")
+        return Problem(status, str(flaw), flaws=[flaw], headers=response.headers)
+    if status == 405:
+        reason = f"{request.method} is not allowed here; allowed: {response.headers['Allow']}"
+        return Problem(status, reason, headers=response.headers)
+    reason = "Offhook failed over this request; its log has the traceback"
+    return Problem(status, reason, headers=response.headers)
 
 
 def to_phone(answer: Answer, *, with_body: bool) -> Response:
@@ -136,10 +155,10 @@ def to_phone(answer: Answer, *, with_body: bool) -> Response:
     status = _STATUS_BY_OUTCOME[answer.outcome]
     if answer.outcome is Outcome.PLACEHOLDER:
         return Response(
-            f"{answer.reason}\n" if with_body else "", headers=_TEXT, status_code=status
+            f"{answer.reason}\n" if with_body else "", headers=dict(_TEXT), status_code=status
         )
     if not answer.etag:
-        return Response("", headers=_TEXT, status_code=status)
+        return Response("", headers=dict(_TEXT), status_code=status)
     headers: dict[str, Any] = {
         "Content-Type": answer.content_type or _TEXT["Content-Type"],
         "ETag": f'"{answer.etag}"',
@@ -148,13 +167,29 @@ def to_phone(answer: Answer, *, with_body: bool) -> Response:
     return Response(answer.body if with_body else "", headers=headers, status_code=status)
 
 
-def to_phone_problem(error: OffhookError) -> Response:
+def to_phone_problem(error: OffhookError, *, with_body: bool) -> Response:
     """What a phone gets when Offhook itself is in trouble."""
     status = 503 if isinstance(error, DisabledError | StoreDownError) else 500
-    text = "Provisioning is switched off.\n" if isinstance(error, DisabledError) else ""
+    switched_off = isinstance(error, DisabledError) and with_body
+    text = "Provisioning is switched off.\n" if switched_off else ""
     return Response(text, headers={**_TEXT, "Retry-After": _RETRY_SECONDS}, status_code=status)
 
 
-def to_phone_crash(status: int) -> Response:
+def to_phone_crash(response: Response) -> Response:
     """What a phone gets in place of the framework's own error."""
-    return Response("", headers=_TEXT, status_code=status)
+    return Response("", headers={**response.headers, **_TEXT}, status_code=response.status_code)
+
+
+def outcome_of(response: Response) -> str:
+    """How a request ended, for the log, where nobody knows better."""
+    if response.status_code < 400:
+        return "done"
+    return "error" if is_our_fault(response) else "refused"
+
+
+def is_our_fault(response: Response) -> bool:
+    return bool(response.status_code >= 500)
+
+
+def _describe(flaw: Flaw) -> dict[str, str]:
+    return {"field": flaw.where or "body", "message": flaw.says}

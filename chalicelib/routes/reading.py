@@ -13,14 +13,19 @@ from chalice.app import Request
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Record
+from chalicelib.domain.wording import not_a, path_to, shown
 
 MOST_LISTED = 5000
 """How many records a list holds when no limit is asked for: what fits into a Lambda answer."""
 
+LARGEST_PAGE = 500
+"""How many records of a list may be asked for at once."""
+
 _LARGEST_BODY = 64 * 1024  # bytes
-_LARGEST_PAGE = 500
-_ETAGS = re.compile(r'\s*(?:W/)?"[^"]*"\s*(?:,\s*(?:W/)?"[^"]*"\s*)*')
-_STRONG_ETAG = re.compile(r'(?<!W/)"([^"]*)"')
+_UNKNOWN_PARAMETER = "is not a known parameter; known are limit, cursor"
+_MOST_NAMED = 20
+_ETAG = re.compile(r'(W/)?"([^"]*)"')
+_ETAG_LIST = re.compile(rf"\s*{_ETAG.pattern}\s*(?:,\s*{_ETAG.pattern}\s*)*")
 
 
 def read_body(request: Request, shape: Record, *, partial: bool = False) -> dict[str, Any]:
@@ -28,20 +33,14 @@ def read_body(request: Request, shape: Record, *, partial: bool = False) -> dict
     try:
         raw = request.raw_body
     except UnicodeEncodeError as error:
-        raise _bad("", "the body is not UTF-8") from error
+        raise _bad("body", "is not UTF-8") from error
     if not raw:
-        raise _bad("", "the body is empty; send a JSON object")
+        raise _bad("body", "is empty; send a JSON object")
     if len(raw) > _LARGEST_BODY:
-        raise _bad("", f"the body has {len(raw)} bytes; at most {_LARGEST_BODY} are allowed")
-    try:
-        value = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
-    except UnicodeDecodeError as error:
-        raise _bad("", "the body is not UTF-8") from error
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise _bad("", f"the body is not JSON: {error.msg} ({where})") from error
-    except RecursionError as error:
-        raise _bad("", "the body is nested too deeply") from error
+        raise _bad("body", f"has {len(raw)} bytes; at most {_LARGEST_BODY} are allowed")
+    value = _parse_json(raw)
+    if not isinstance(value, dict):
+        raise _bad("body", not_a("a JSON object", value))
     return shape.read(value, partial=partial)
 
 
@@ -51,7 +50,7 @@ def read_mac(text: str) -> Mac:
     try:
         return Mac.parse(spelled)
     except ValueError as error:
-        raise _bad("mac_address", f"{json.dumps(spelled[:40])} {error}") from error
+        raise _bad("mac_address", f"{shown(spelled)} {error}") from error
 
 
 def read_expected(request: Request) -> frozenset[str] | None:
@@ -61,9 +60,10 @@ def read_expected(request: Request) -> frozenset[str] | None:
         return None
     if header.strip() == "*":
         return frozenset("*")
-    if not _ETAGS.fullmatch(header):
-        raise _bad("If-Match", f"{json.dumps(header[:80])} is neither * nor a list of ETags")
-    return frozenset(_STRONG_ETAG.findall(header))
+    if not _ETAG_LIST.fullmatch(header):
+        raise _bad("If-Match", f"{shown(header)} is neither * nor a list of ETags in quotes")
+    # RFC 9110 section 13.1.1: a weak ETag never matches here.
+    return frozenset(tag for weak, tag in _ETAG.findall(header) if not weak)
 
 
 def read_known_etags(request: Request) -> frozenset[str]:
@@ -71,7 +71,7 @@ def read_known_etags(request: Request) -> frozenset[str]:
     header = request.headers.get("if-none-match", "")
     if header.strip() == "*":
         return frozenset("*")
-    return frozenset(re.findall(r'"([^"]*)"', header))
+    return frozenset(tag for _, tag in _ETAG.findall(header))
 
 
 def read_page(request: Request) -> tuple[int, str | None]:
@@ -79,26 +79,45 @@ def read_page(request: Request) -> tuple[int, str | None]:
     query: Mapping[str, str] = request.query_params or {}
     unknown = sorted(query.keys() - {"limit", "cursor"})
     if unknown:
-        raise _bad(unknown[0], "is not a known parameter; known are limit, cursor")
+        flaws = (
+            Flaw(where=path_to("", name), says=_UNKNOWN_PARAMETER) for name in unknown[:_MOST_NAMED]
+        )
+        raise InputError(*flaws)
     limit = query.get("limit")
     if limit is None:
         return MOST_LISTED, query.get("cursor")
-    if not re.fullmatch("[0-9]{1,9}", limit) or not 1 <= int(limit) <= _LARGEST_PAGE:
-        says = f"{json.dumps(limit[:40])} is not a whole number from 1 to {_LARGEST_PAGE}"
+    if not re.fullmatch("[0-9]{1,9}", limit) or not 1 <= int(limit) <= LARGEST_PAGE:
+        says = f"{shown(limit)} is not a whole number from 1 to {LARGEST_PAGE}"
         raise _bad("limit", says)
     return int(limit), query.get("cursor")
 
 
+def _parse_json(raw: str | bytes) -> object:
+    try:
+        text = raw if isinstance(raw, str) else raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _bad("body", f"is not UTF-8 (byte {error.start + 1})") from error
+    try:
+        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno} column {error.colno}"
+        raise _bad("body", f"is not JSON: {error.msg} ({where})") from error
+    except RecursionError as error:
+        raise _bad("body", "is nested too deeply") from error
+    except ValueError as error:  # Python refuses to read a number of thousands of digits
+        raise _bad("body", "holds a number that is too long") from error
+
+
 def _refuse_constant(name: str) -> NoReturn:
-    raise _bad("", f"the body is not JSON: {name} is not a number")
+    raise _bad("body", f"is not JSON: {name} is not a number")
 
 
 def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twin = next(name for name in names if names.count(name) > 1)
-        raise _bad(twin[:64], "is given twice")
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _bad(path_to("", name), "is given twice")
+        found[name] = value
     return found
 
 

@@ -1,4 +1,4 @@
-"""`/api/status` and `/api/provisioning/vendors`: what Offhook is, and what it can serve."""
+"""`/api/status` and `/api/provisioning/vendors`: how is Offhook, and what can it serve?"""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def list_vendors() -> Response:
 @answers_problems
 def show_status() -> Response:
     offhook = wiring.offhook()
-    counts: dict[str, Any] = {}
+    counts: dict[str, int] = {}
+    store: dict[str, Any] = {"kind": offhook.settings.store, "reachable": True}
     try:
         counts["devices"] = offhook.records.count_devices(at_most=_MOST_COUNTED)
         counts["extensions"] = offhook.records.count_extensions(at_most=_MOST_COUNTED)
-    except StoreDownError:
-        reachable = False
-    else:
-        reachable = True
+    except StoreDownError as error:
+        store |= {"reachable": False, "error": str(error)}
+    reachable = store["reachable"]
     body = {
         "status": "ok" if reachable else "degraded",
         "version": VERSION,
         "stage": offhook.settings.stage,
         "provisioning": {"enabled": offhook.settings.provisioning.enabled},
-        "store": {"kind": offhook.settings.store, "reachable": reachable},
+        "store": store,
         **counts,
     }
     return health(body, healthy=reachable)

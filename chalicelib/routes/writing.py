@@ -1,4 +1,4 @@
-"""How the answers of the API write times, and where a list goes on."""
+"""How does an answer of the API write a time, and where a list goes on?"""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from chalice.app import Request
 
 from chalicelib.routes.address import Origin
+from chalicelib.routes.reading import LARGEST_PAGE
 
 
 def time_text(time: datetime) -> str:
@@ -19,5 +20,5 @@ def next_page(request: Request, origin: Origin, after: str | None, limit: int) -
     """The Link header that leads to the next part of a list, if there is one."""
     if after is None:
         return {}
-    query = urlencode({"limit": min(limit, 500), "cursor": after})
+    query = urlencode({"limit": min(limit, LARGEST_PAGE), "cursor": after})
     return {"Link": f'<{origin.url}{request.path}?{query}>; rel="next"'}

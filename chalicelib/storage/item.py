@@ -6,7 +6,7 @@
     DEVICE#001565123456   FETCH         -                       its last fetch; in no index
     EXTENSION#1001        EXTENSION     listing: EXTENSION, ..  the extension
     EXTENSION#1001        PLACEMENTS    -                       which devices hold a copy of it
-    CONFIG                DECLARED      -                       what config.yml has brought in
+    CONFIG                LOADED        -                       what config.yml has brought in
 
 A device carries a copy of its extension so that one read of its partition brings all that its
 files need. Whoever writes an extension writes the copies in the same transaction.
@@ -21,6 +21,7 @@ from typing import Any
 
 from chalicelib.domain.device import Device, Fetch, Line
 from chalicelib.domain.extension import Extension, Origin
+from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.storage.table import Item, Key
 
@@ -28,7 +29,7 @@ LISTING = "listing"
 DEVICES = "DEVICE"
 EXTENSIONS = "EXTENSION"
 
-DECLARED_KEY = Key("CONFIG", "DECLARED")
+LOADED_KEY = Key("CONFIG", "LOADED")
 
 
 def device_key(mac: Mac) -> Key:
@@ -104,6 +105,13 @@ def to_extension(item: Item) -> Extension:
     )
 
 
+def line_of(extension: Extension) -> Line:
+    """The copy of an extension that a device carries."""
+    return Line(
+        position=1, number=extension.number, name=extension.name, password=extension.password
+    )
+
+
 def line_item(mac: Mac, line: Line) -> Item:
     body = {
         "position": line.position,
@@ -152,9 +160,22 @@ def to_placements(item: Item | None) -> frozenset[Mac]:
     return frozenset(map(Mac, item.body["devices"])) if item else frozenset()
 
 
-def declared_item(digest: str, macs: frozenset[Mac], numbers: frozenset[str]) -> Item:
-    body = {"digest": digest, "devices": sorted(map(str, macs)), "extensions": sorted(numbers)}
-    return _new_item(DECLARED_KEY, body)
+def loaded_item(loaded: Loaded) -> Item:
+    body = {
+        "digest": loaded.digest,
+        "devices": sorted(map(str, loaded.macs)),
+        "extensions": sorted(loaded.numbers),
+    }
+    return _new_item(LOADED_KEY, body)
+
+
+def to_loaded(item: Item) -> Loaded:
+    body = item.body
+    return Loaded(
+        digest=body["digest"],
+        macs=frozenset(map(Mac, body["devices"])),
+        numbers=frozenset(body["extensions"]),
+    )
 
 
 def _new_item(

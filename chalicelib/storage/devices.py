@@ -1,0 +1,131 @@
+"""How are devices kept, each with a current copy of its extension?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.domain.device import Device, Dossier, Fetch
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.storage import item as items
+from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
+from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
+
+MAX_PLACEMENTS = 50
+"""How many devices one extension may be on: a change of it is one transaction."""
+
+_NOTE_SECONDS = 0.25
+
+
+class DeviceRecords(Keeping):
+    """The devices of one installation."""
+
+    def dossier(self, mac: Mac) -> Dossier | None:
+        """All that the device's files are made from, by one read."""
+        found = {item.key.sort: item for item in self._table.read(items.device_key(mac).partition)}
+        if "DEVICE" not in found:
+            return None
+        device = items.to_device(found["DEVICE"])
+        lines = [items.to_line(item) for sort, item in found.items() if sort.startswith("LINE#")]
+        return Dossier(
+            device=device,
+            lines=tuple(sorted(lines, key=lambda line: line.position)),
+            last_fetch=items.to_fetch(found.get("FETCH"), device),
+        )
+
+    def note(self, device: Device, fetch: Fetch) -> None:
+        """Remember the fetch as the device's last, within a bound of time.
+
+        Raises StoreDownError when that could not be done in time.
+        """
+        self._table.write(Put(item=items.fetch_item(device, fetch)), within=_NOTE_SECONDS)
+
+    def device(self, mac: Mac) -> Stored[Device] | None:
+        """The device, if there is one."""
+        return stored(self._get(items.device_key(mac)), items.to_device)
+
+    def devices(self, macs: Sequence[Mac]) -> dict[Mac, Stored[Device]]:
+        """Those of these devices that exist."""
+        found = self._table.get([items.device_key(mac) for mac in macs])
+        devices = (Stored(items.to_device(item), item.revision) for item in found.values())
+        return {device.value.mac: device for device in devices}
+
+    def last_fetches(self, devices: Sequence[Device]) -> dict[Mac, Fetch]:
+        """The last fetch of each of these devices that has fetched."""
+        found = self._table.get([items.fetch_key(device.mac) for device in devices])
+        fetches = {
+            device.mac: items.to_fetch(found.get(items.fetch_key(device.mac)), device)
+            for device in devices
+        }
+        return {mac: fetch for mac, fetch in fetches.items() if fetch}
+
+    def list_devices(self, *, limit: int, after: str | None) -> Listed[Stored[Device]]:
+        """Devices in the order of their MAC addresses. Raises InputError for a bad `after`."""
+        return self._list(items.DEVICES, items.to_device, limit=limit, after=after)
+
+    def count_devices(self, *, at_most: int) -> int:
+        """How many devices there are, counted no further than `at_most`."""
+        return self._table.count(items.LISTING, items.DEVICES, at_most=at_most)
+
+    def save_device(self, device: Device, *, was: Stored[Device] | None) -> Stored[Device]:
+        """Store the device with its line, in place of what the caller saw before.
+
+        Raises InputError when the extension does not exist or is on too many devices, and
+        ChangedError when the device is not as it was.
+        """
+        new = items.device_item(device)
+        old_number = was.value.extension_number if was else device.extension_number
+
+        def attempt() -> list[Write]:
+            writes = [Put(item=new, when=as_it_was(was)), *self._place(device)]
+            if old_number != device.extension_number:
+                writes.append(self._unplace(old_number, device.mac))
+            return writes
+
+        self._settle(attempt)
+        return Stored(device, new.revision)
+
+    def remove_device(self, was: Stored[Device]) -> None:
+        """Remove the device and all that is known of it. Raises ChangedError."""
+        device = was.value
+
+        def attempt() -> list[Write]:
+            return [
+                Delete(key=items.device_key(device.mac), when=as_it_was(was)),
+                Delete(key=items.line_key(device.mac, 1)),
+                Delete(key=items.fetch_key(device.mac)),
+                self._unplace(device.extension_number, device.mac),
+            ]
+
+        self._settle(attempt)
+
+    def _place(self, device: Device) -> list[Write]:
+        """Give the device its copy of the extension as it is now, and remember that it has one."""
+        number = device.extension_number
+        partition = items.extension_key(number).partition
+        found = {item.key.sort: item for item in self._table.read(partition)}
+        if "EXTENSION" not in found:
+            says = f'"{number}" is not an extension; create it first (POST /api/extensions)'
+            raise InputError(Flaw(where="extension_number", says=says))
+        extension, placements = found["EXTENSION"], found.get("PLACEMENTS")
+        placed = items.to_placements(placements) | {device.mac}
+        if len(placed) > MAX_PLACEMENTS:
+            says = f'"{number}" is on {MAX_PLACEMENTS} devices, and no more can share it'
+            raise InputError(Flaw(where="extension_number", says=says))
+        line = items.line_of(items.to_extension(extension))
+        return [
+            Put(item=items.line_item(device.mac, line)),
+            Check(key=extension.key, when=Unchanged(extension.revision)),
+            _write_placements(number, placed, placements),
+        ]
+
+    def _unplace(self, number: str, mac: Mac) -> Write:
+        found = self._get(items.placements_key(number))
+        return _write_placements(number, items.to_placements(found) - {mac}, found)
+
+
+def _write_placements(number: str, macs: frozenset[Mac], found: Item | None) -> Write:
+    if not macs:
+        return Delete(key=items.placements_key(number), when=as_found(found))
+    return Put(item=items.placements_item(number, macs), when=as_found(found))

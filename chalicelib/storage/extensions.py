@@ -1,0 +1,77 @@
+"""How are extensions kept, so that every device's copy follows?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.domain.errors import ExtensionInUseError
+from chalicelib.domain.extension import Extension
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.storage import item as items
+from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
+from chalicelib.storage.table import Check, Delete, Put, Write
+
+
+class ExtensionRecords(Keeping):
+    """The extensions of one installation."""
+
+    def extension(self, number: str) -> Stored[Extension] | None:
+        """The extension, if there is one."""
+        return stored(self._get(items.extension_key(number)), items.to_extension)
+
+    def extensions(self, numbers: Sequence[str]) -> dict[str, Stored[Extension]]:
+        """Those of these extensions that exist."""
+        found = self._table.get([items.extension_key(number) for number in numbers])
+        extensions = (Stored(items.to_extension(item), item.revision) for item in found.values())
+        return {extension.value.number: extension for extension in extensions}
+
+    def placements(self, number: str) -> list[Mac]:
+        """The devices that use the extension."""
+        return sorted(items.to_placements(self._get(items.placements_key(number))))
+
+    def list_extensions(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]:
+        """Extensions, shorter numbers first. Raises InputError for a bad `after`."""
+        return self._list(items.EXTENSIONS, items.to_extension, limit=limit, after=after)
+
+    def count_extensions(self, *, at_most: int) -> int:
+        """How many extensions there are, counted no further than `at_most`."""
+        return self._table.count(items.LISTING, items.EXTENSIONS, at_most=at_most)
+
+    def save_extension(
+        self, extension: Extension, *, was: Stored[Extension] | None
+    ) -> Stored[Extension]:
+        """Store the extension, and its copy on every device that uses it. Raises ChangedError."""
+        new = items.extension_item(extension)
+
+        def attempt() -> list[Write]:
+            if was is None:  # an extension that was not there is on no device
+                return [Put(item=new, when=as_it_was(None))]
+            placements = self._get(items.placements_key(extension.number))
+            line = items.line_of(extension)
+            return [
+                Put(item=new, when=as_it_was(was)),
+                Check(key=items.placements_key(extension.number), when=as_found(placements)),
+                *(
+                    Put(item=items.line_item(mac, line))
+                    for mac in sorted(items.to_placements(placements))
+                ),
+            ]
+
+        self._settle(attempt)
+        return Stored(extension, new.revision)
+
+    def remove_extension(self, was: Stored[Extension]) -> None:
+        """Remove the extension. Raises ExtensionInUseError and ChangedError."""
+        number = was.value.number
+
+        def attempt() -> list[Write]:
+            placements = self._get(items.placements_key(number))
+            if macs := items.to_placements(placements):
+                raise ExtensionInUseError(number, sorted(macs))
+            return [
+                Delete(key=items.extension_key(number), when=as_it_was(was)),
+                Delete(key=items.placements_key(number), when=as_found(placements)),
+            ]
+
+        self._settle(attempt)

@@ -1,0 +1,73 @@
+"""How do records lie over a table, and how are several changed at once though others write too?"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError, StoreDownError
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.storage import item as items
+from chalicelib.storage.table import Absent, Condition, Item, Key, Table, Unchanged, Write
+
+_TRIES = 30
+_LONGEST_PAUSE = 0.2  # seconds
+
+T = TypeVar("T")
+
+
+class Keeping:
+    """What the records of every kind share."""
+
+    def __init__(self, table: Table, *, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._table = table
+        self._sleep = sleep
+
+    def _get(self, key: Key) -> Item | None:
+        return self._table.get([key]).get(key)
+
+    def _list(
+        self, kind: str, read: Callable[[Item], T], *, limit: int, after: str | None
+    ) -> Listed[Stored[T]]:
+        try:
+            page = self._table.query(items.LISTING, kind, limit=limit, after=after)
+        except ValueError as error:
+            says = "is not one that the Link header of this list gave"
+            raise InputError(Flaw(where="cursor", says=says)) from error
+        return Listed([Stored(read(item), item.revision) for item in page.items], page.after)
+
+    def _settle(self, attempt: Callable[[], Sequence[Write]]) -> None:
+        """Write what `attempt` says, until nobody was in the way.
+
+        The first write is the record that the caller asked about: when its condition fails, the
+        caller's view is out of date. The others are read afresh and tried again.
+        Raises ChangedError and StoreDownError.
+        """
+        for number in range(_TRIES):
+            if number:
+                # Random, so that those who collided do not meet again.
+                self._sleep(random.uniform(0, min(0.005 * 2**number, _LONGEST_PAUSE)))  # noqa: S311 - no secret
+            try:
+                self._table.write(*attempt())
+            except ConditionError as error:
+                if 0 in error.failed:
+                    raise ChangedError("somebody else changed it; read it again") from error
+            else:
+                return
+        raise StoreDownError("too many others write the same records; try again")
+
+
+def stored(item: Item | None, read: Callable[[Item], T]) -> Stored[T] | None:
+    return Stored(read(item), item.revision) if item else None
+
+
+def as_it_was(was: Stored[object] | None) -> Condition:
+    """Holds while the record is the one that the caller saw."""
+    return Unchanged(was.revision) if was else Absent()
+
+
+def as_found(item: Item | None) -> Condition:
+    """Holds while the item is the one that was just read."""
+    return Unchanged(item.revision) if item else Absent()
