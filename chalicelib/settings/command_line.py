@@ -12,7 +12,6 @@ from chalicelib.settings import ROOT, load
 from chalicelib.settings.packing import link_into_package
 from chalicelib.settings.values import LOCAL, Settings
 
-
 FindMistakes = Callable[[Settings], Sequence[Flaw]]
 
 SAMPLE_PASSWORD = "change-me"  # noqa: S105 - what no deployed password may begin with
@@ -40,15 +39,19 @@ def check(
     deployed, also see to it that the package will hold what it needs.
     """
     try:
-        settings = load(environ, root)
-        flaws = [*_find_undeployable(settings), *also(settings)]
-        if flaws:
-            raise ConfigError(*flaws)
-        if settings.stage != LOCAL:
-            link_into_package(settings, root)
+        _check_all(environ, root, also)
     except ConfigError as error:
         sys.stderr.write(_explain(error, environ))
         raise SystemExit(2) from None
+
+
+def _check_all(environ: Mapping[str, str], root: Path, also: FindMistakes) -> None:
+    settings = load(environ, root)
+    flaws = [*_find_undeployable(settings), *also(settings)]
+    if flaws:
+        raise ConfigError(*flaws)
+    if settings.stage != LOCAL:
+        link_into_package(settings, root)
 
 
 def _find_undeployable(settings: Settings) -> Iterator[Flaw]:

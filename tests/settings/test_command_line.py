@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.errors import Flaw
 from chalicelib.settings import ROOT
 from chalicelib.settings.command_line import check, check_at_command_line
 from tests.settings.conftest import Project
@@ -89,6 +90,37 @@ def test_deployed_stage_must_name_the_pbx(
     )
 
 
+def test_samples_are_not_deployed(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    project.write(
+        "server: {sip_host: pbx.example.com}\n"
+        'extensions: [{number: "1001", password: "change-me-1001"}]\n'
+    )
+
+    with pytest.raises(SystemExit):
+        check(CLI | {"OFFHOOK_STAGE": "prod"}, project.root)
+
+    assert capsys.readouterr().err == (
+        "Offhook cannot start: 2 mistakes in config.yml or the environment.\n"
+        "  server.sip_host: pbx.example.com stands for your own PBX\n"
+        "  extensions[0].password: begins with change-me, as the samples do; "
+        "choose one of your own\n"
+    )
+
+
+def test_mistakes_that_the_rest_of_the_program_finds_are_told_too(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.write("")
+
+    with pytest.raises(SystemExit):
+        check(CLI, project.root, lambda _: [Flaw(where="server.timezone", says="is unknown")])
+
+    assert capsys.readouterr().err == (
+        "Offhook cannot start: 1 mistake in config.yml or the environment.\n"
+        "  server.timezone: is unknown\n"
+    )
+
+
 @pytest.fixture
 def tiny_project(tmp_path: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__", "console")
@@ -131,7 +163,7 @@ def test_chalice_package_stops_at_a_mistake(tiny_project: Path) -> None:
 
 
 def test_chalice_package_holds_config_and_custom_templates(tiny_project: Path) -> None:
-    config = "provisioning: {custom_templates_dir: mine}\nserver: {sip_host: pbx.example.com}\n"
+    config = "provisioning: {custom_templates_dir: mine}\nserver: {sip_host: sip.example.org}\n"
     (tiny_project / "config.yml").write_text(config, encoding="utf-8")
     (tiny_project / "mine").mkdir()
     (tiny_project / "mine" / "zip_t57w.template").write_text("a = b\n", encoding="utf-8")

@@ -44,17 +44,25 @@ def test_codec_is_documented(codec: str) -> None:
     assert f"`{codec}`" in DOCUMENTATION
 
 
-def test_shipped_config_loads_and_serves_nobody_yet() -> None:
+def test_shipped_config_loads() -> None:
     found = settings.load({"HOME": "/home/of-nobody"})
 
     assert found.provisioning.enabled
     assert found.server.sip_host == "pbx.example.com"
-    assert (found.extensions, found.devices) == ((), ())
+    assert found.devices == ()
 
 
-def test_shipped_config_may_be_deployed() -> None:
-    check({"HOME": "/home/of-nobody", "OFFHOOK_STAGE": "prod"})
+def test_shipped_config_is_not_deployed_until_its_samples_are_replaced(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        check({"HOME": "/home/of-nobody", "OFFHOOK_STAGE": "prod"})
 
+    told = capsys.readouterr().err.splitlines()
+    assert "  server.sip_host: pbx.example.com stands for your own PBX" in told
+
+
+def test_package_of_a_fresh_clone_holds_the_config() -> None:
     assert (settings.ROOT / "vendor" / "config.yml").readlink() == Path("../config.yml")
 
 
