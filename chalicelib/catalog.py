@@ -24,6 +24,9 @@ BUILT_IN = Path(__file__).parent / "templates"
 
 _LARGEST_TEMPLATE = 256 * 1024  # bytes
 _CUSTOM_NAME = re.compile(r"([a-z0-9]+)_([a-z0-9][a-z0-9._-]*)\.template")
+# Blanks, comments and statements of the template language, which write nothing, then a `<`.
+_XML_BEGIN = re.compile(r"(?>\s+|\{#(?>.*?#\})|\{%(?>.*?%\}))*+<", re.DOTALL)
+_XML, _KEY_VALUE = FORMATS["xml"], FORMATS["key_value"]
 _FILES_OF_ANY_VENDOR = ("{mac}.cfg", "cfg{mac}.cfg")
 
 
@@ -44,14 +47,8 @@ class Catalog:
             folder.parent.name: _load_pack(folder)
             for folder in sorted(self._built_in.glob("*/vendor.yml"))
         }
-        flaws: list[Flaw] = []
-        for path in sorted(self._custom.glob("*.template")) if self._custom else ():
-            try:
-                _lay_over(packs, path)
-            except TemplateError as error:
-                flaws += error.flaws
-        if flaws:
-            raise TemplateError(*flaws)
+        if self._custom:
+            _lay_all_over(packs, self._custom)
         return dict(sorted(packs.items()))
 
     def custom_models(self) -> Iterator[tuple[Pack, Model]]:
@@ -118,7 +115,9 @@ def _load_pack(path: Path) -> Pack:
     folder = path.parent
 
     def template(name: str) -> Template:
-        return _read_template(folder / f"{name}.template", f"{vendor}/{name}", form)
+        path = folder / f"{name}.template"
+        source = _read_text(path)
+        return Template(name=f"{vendor}/{name}", path=str(path), source=source, format=form)
 
     return Pack(
         vendor=vendor,
@@ -150,18 +149,58 @@ def _load_pack(path: Path) -> Pack:
     )
 
 
-def _lay_over(packs: dict[str, Pack], path: Path) -> None:
+def _lay_all_over(packs: dict[str, Pack], folder: Path) -> None:
+    """Add the custom templates in `folder`. Raises TemplateError with what is wrong with any."""
+    flaws: list[Flaw] = []
+    path_by_model: dict[tuple[str, str], Path] = {}
+    for path in _find_templates(folder):
+        try:
+            named = _lay_over(packs, path)
+        except TemplateError as error:
+            flaws += error.flaws
+        else:
+            other = path_by_model.setdefault(named, path)
+            if other is not path:
+                says = f"is for the same model as {other.name}; keep one of the two"
+                flaws.append(Flaw(where=str(path), says=says))
+    if flaws:
+        raise TemplateError(*flaws)
+
+
+def _find_templates(folder: Path) -> list[Path]:
+    """What is meant to be a template, also where an editor or a system changed the name."""
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        says = (
+            f"cannot be read as a folder: {error.strerror}; see provisioning.custom_templates_dir"
+        )
+        raise TemplateError(Flaw(where=str(folder), says=says)) from error
+    return [
+        path
+        for path in paths
+        if path.name.lower().endswith((".template", ".template.txt"))
+        and not path.name.startswith(".")
+    ]
+
+
+def _lay_over(packs: dict[str, Pack], path: Path) -> tuple[str, str]:
     """Add the custom template at `path` as a model, or in place of a built-in model's template."""
     named = _CUSTOM_NAME.fullmatch(path.name)
     if named is None:
-        says = "must be named vendor_model.template, in lower case"
+        says = (
+            "must be named vendor_model.template, in lower case, such as zip_t57w.template; "
+            "rename the file"
+        )
         raise TemplateError(Flaw(where=str(path), says=says))
     vendor, name = named.groups()
     vendor = next((p.vendor for p in packs.values() if vendor in p.aliases), vendor)
     pack = packs.get(vendor)
-    template = _read_template(path, path.name, pack.format if pack else None)
+    source = _read_text(path)
+    form = _XML if _begins_as_xml(source) else pack.format if pack else _KEY_VALUE
+    template = Template(name=path.name, path=str(path), source=source, format=form)
     if pack is None:
-        pack = _new_vendor(vendor, template.format)
+        pack = _new_vendor(vendor, form)
     model = pack.models.get(name) or next(
         (model for model in pack.models.values() if name in model.aliases), None
     )
@@ -169,6 +208,7 @@ def _lay_over(packs: dict[str, Pack], path: Path) -> None:
         model = Model(name=name, label=name, aliases=(), template=template, facts={})
     models = {**pack.models, model.name: replace(model, template=template)}
     packs[vendor] = replace(pack, models=dict(sorted(models.items())))
+    return vendor, model.name
 
 
 def _new_vendor(vendor: str, form: Format) -> Pack:
@@ -187,20 +227,27 @@ def _new_vendor(vendor: str, form: Format) -> Pack:
     )
 
 
-def _read_template(path: Path, name: str, form: Format | None) -> Template:
-    """The template at `path`; without a format to go by, one that begins with `<` is XML."""
-    raw = path.read_bytes()
+def _begins_as_xml(source: str) -> bool:
+    """Whether the first thing that the template writes is a `<`."""
+    return _XML_BEGIN.match(source) is not None
+
+
+def _read_text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise TemplateError(
+            Flaw(where=str(path), says=f"cannot be read: {error.strerror}")
+        ) from error
     if len(raw) > _LARGEST_TEMPLATE:
         says = f"has {len(raw)} bytes; at most {_LARGEST_TEMPLATE} are allowed"
         raise TemplateError(Flaw(where=str(path), says=says))
     try:
-        source = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        says = f"is not UTF-8: byte {error.start + 1} is {raw[error.start]:#04x}"
+        found = f"byte {error.start + 1} is {raw[error.start]:#04x}"
+        says = f"is not UTF-8: {found}; save the file as UTF-8"
         raise TemplateError(Flaw(where=str(path), says=says)) from error
-    if form is None:
-        form = FORMATS["xml" if source.lstrip().startswith("<") else "key_value"]
-    return Template(name=name, path=str(path), source=source, format=form)
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

@@ -19,10 +19,14 @@ _GROUPED = re.compile(
     r"|(?<![0-9A-Fa-f])[0-9A-Fa-f]{4}(?:([:.\-])[0-9A-Fa-f]{4})(?:\2[0-9A-Fa-f]{4})(?![0-9A-Fa-f])",
     re.ASCII,
 )
-_BARE = re.compile(r"[0-9A-Fa-f]{12}(?![0-9A-Fa-f])", re.ASCII)
+# Twelve digits, but not those of the common files y000000000025.cfg and 000000000000.cfg.
+_BARE = re.compile(
+    r"(?!0{12}|(?<=[yY])0{8})[0-9A-Fa-f]{12}(?![0-9A-Fa-f])",
+    re.ASCII,
+)
 
 _PLACEHOLDER = re.compile(
-    r"[{$%<\[][({]?(?:mac(?:d|_?addr(?:ess)?)?|mau?)[)}]?[}>\]%]?", re.IGNORECASE | re.ASCII
+    r"[{$%<\[][({]?(?:mac(?:d|[-_ ]?addr(?:ess)?)?|mau?)[)}]?[}>\]%]?", re.IGNORECASE | re.ASCII
 )
 
 

@@ -42,9 +42,12 @@ def escape_key_value(value: str) -> str:
 
 
 def escape_xml(value: str) -> str:
-    """A value of an XML element or attribute."""
+    """A value of an XML element or attribute.
+
+    Two hyphens would end a comment that the value may stand in, so one of them is spelled out.
+    """
     _refuse_unprintable(value)
-    return value.translate(_XML)
+    return value.translate(_XML).replace("--", "-&#45;")
 
 
 def _refuse_unprintable(value: str) -> None:
