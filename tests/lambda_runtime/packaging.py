@@ -27,13 +27,24 @@ class PackagingError(Exception):
     """`chalice package` failed; the text is what it printed."""
 
 
-def package(project: Path, *, stage: str, into: Path, architecture: str | None = None) -> Package:
+def package(
+    project: Path,
+    *,
+    stage: str,
+    into: Path,
+    overlay: Path | None = None,
+    architecture: str | None = None,
+) -> Package:
     """Package a copy of the project, for another processor than its own settings say if asked to.
+
+    The files of `overlay` take the place of the project's: an operator's own config.yml, say.
 
     A copy, since Chalice keeps its zips inside the project, where they would restart a running
     `chalice local`, and since it reuses them although a file was renamed.
     """
     copy = copy_project(project, into / "project")
+    if overlay is not None:
+        shutil.copytree(overlay, copy, dirs_exist_ok=True)
     if architecture is not None:
         _choose_architecture(copy / ".chalice" / "config.json", architecture)
     out = into / "package"

@@ -12,20 +12,24 @@ from tests.lambda_runtime.deployment import Deployment, deploy
 from tests.lambda_runtime.packaging import Package, package
 
 PROJECT = Path(__file__).resolve().parents[2]
+OPERATOR = Path(__file__).resolve().parent / "operator"
 
 
 @pytest.fixture(scope="session")
 def packaged(tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The project packaged for stage dev, exactly as a deployment would."""
-    return package(PROJECT, stage="dev", into=tmp_path_factory.mktemp("packaged"))
+    into = tmp_path_factory.mktemp("packaged")
+    return package(PROJECT, stage="dev", into=into, overlay=OPERATOR)
 
 
 @pytest.fixture(scope="session")
 def runnable(tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The same, with the compiled parts of the dependencies for this machine's processor."""
     into = tmp_path_factory.mktemp("runnable")
-    is_arm = platform.machine() in ("aarch64", "arm64")
-    return package(PROJECT, stage="dev", into=into, architecture="arm64" if is_arm else "x86_64")
+    architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+    return package(
+        PROJECT, stage="dev", into=into, overlay=OPERATOR, architecture=architecture
+    )
 
 
 @pytest.fixture(scope="session")

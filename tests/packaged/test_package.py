@@ -12,6 +12,7 @@ import pytest
 from tests.lambda_runtime.packaging import Package
 
 PROJECT = Path(__file__).resolve().parents[2]
+OPERATOR = Path(__file__).resolve().parent / "operator"
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,16 @@ def test_zip_holds_the_operators_file_beside_the_app(packaged: Package) -> None:
     with zipfile.ZipFile(packaged.zip) as archive:
         shipped = archive.read("config.yml")
 
-    assert shipped == (PROJECT / "config.yml").read_bytes()
+    assert shipped == (OPERATOR / "config.yml").read_bytes()
+
+
+def test_zip_holds_the_operators_templates(packaged: Package) -> None:
+    name = "custom_templates/zip_t57w.template"
+
+    with zipfile.ZipFile(packaged.zip) as archive:
+        shipped = archive.read(name)
+
+    assert shipped == (OPERATOR / name).read_bytes()
 
 
 def test_zip_holds_only_what_the_function_needs(names: set[str]) -> None:
@@ -50,6 +60,7 @@ def test_zip_holds_only_what_the_function_needs(names: set[str]) -> None:
         "chalice",
         "chalicelib",
         "config.yml",
+        "custom_templates",
         "jinja2",
         "markupsafe",
         "yaml",
