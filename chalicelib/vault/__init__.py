@@ -1,0 +1,1 @@
+"""How secrets are sealed, and where the keys for it lie."""
