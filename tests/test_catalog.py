@@ -134,6 +134,18 @@ def test_template_that_begins_as_xml_is_escaped_as_xml(tmp_path: Path, begin: st
     assert "<name>R &amp; D</name>" in render(catalog, "zip", "x3", name="R & D")
 
 
+def test_first_template_of_a_new_vendor_does_not_choose_the_format_of_the_next(
+    tmp_path: Path,
+) -> None:
+    catalog = lay_out(
+        tmp_path, acme_x1="<name>{{EXTENSION_NAME}}</name>", acme_x2="name = {{EXTENSION_NAME}}"
+    )
+
+    text = render(catalog, "acme", "x2", name="R & D")
+
+    assert text == "name = R & D"
+
+
 @pytest.mark.parametrize("source", ["{#" * 100_000, "{##}" * 50_000, "{# #}{% %}" * 20_000])
 def test_telling_xml_apart_takes_no_time(tmp_path: Path, source: str) -> None:
     catalog = lay_out(tmp_path, acme_x1=source)
@@ -206,8 +218,10 @@ def test_everything_wrong_in_the_folder_is_told_at_once(tmp_path: Path) -> None:
         f"{tmp_path}/acme_b.template: has 262145 bytes; at most 262144 are allowed",
         f"{tmp_path}/acme_c.template: cannot be read: Is a directory",
         f"{tmp_path}/acme_d.template: cannot be read: No such file or directory",
-        f"{tmp_path}/zultys_zip33g.template: is for the same model as zip_33g.template; "
-        "keep one of the two",
+        (
+            f"{tmp_path}/zultys_zip33g.template: is for the same model as zip_33g.template; "
+            "keep one of the two"
+        ),
     ]
 
 
@@ -224,8 +238,10 @@ def test_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     found = complaints(Catalog(custom=tmp_path / "gone"))
 
     assert found == [
-        f"{tmp_path}/gone: cannot be read as a folder: No such file or directory; "
-        "see provisioning.custom_templates_dir"
+        (
+            f"{tmp_path}/gone: cannot be read as a folder: No such file or directory; "
+            "see provisioning.custom_templates_dir"
+        )
     ]
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -33,6 +35,15 @@ KNOWN = (
     "EXTENSION_NUMBER, EXTENSION_NAME, EXTENSION_PASSWORD, SIP_SERVER, SIP_PORT, SERVER_NAME, "
     "mac, vendor, model, facts, lines, codecs, time, ntp_servers"
 )
+
+
+GUIDE = (Path(__file__).parents[1] / "docs" / "templates.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^( *)```ini\n(.*?)^ *```", GUIDE, re.DOTALL | re.MULTILINE)
+CELLS = [
+    row.rpartition(" | `")[2].removesuffix("` |").replace("\\|", "|")
+    for row in GUIDE.splitlines()
+    if row.startswith("| `")
+]
 
 
 def words(*, name: str = "Reception", password: str = "s3cret") -> dict[str, object]:
@@ -102,20 +113,26 @@ def test_template_writes_its_text(source: str, text: str) -> None:
         ),
         (
             "a\n{{ EXTENSION_NAME",
-            "sample.template, line 2: unexpected end of template, "
-            "expected 'end of print statement'.",
+            (
+                "sample.template, line 2: unexpected end of template, "
+                "expected 'end of print statement'."
+            ),
         ),
         (
             "a\n{% if lines %}\n",
-            "sample.template, line 2: Unexpected end of template. Jinja was "
-            "looking for the following tags: 'elif' or 'else' or 'endif'. The innermost block that "
-            "needs to be closed is 'if'.",
+            (
+                "sample.template, line 2: Unexpected end of template. Jinja was "
+                "looking for the following tags: 'elif' or 'else' or 'endif'. "
+                "The innermost block that needs to be closed is 'if'."
+            ),
         ),
         ("\n{% foo %}", "sample.template, line 2: Encountered unknown tag 'foo'."),
         (
             "\n{{ mac | reverse }}",
-            "sample.template, line 2: there is no filter reverse; "
-            "there are default, length, lower, upper",
+            (
+                "sample.template, line 2: there is no filter reverse; "
+                "there are default, length, lower, upper"
+            ),
         ),
         (
             "{% if mac is string %}{% endif %}",
@@ -368,7 +385,8 @@ def test_any_text_is_rendered_or_refused_in_our_own_words(source: str) -> None:
     try:
         text = render(source)
     except (InputError, InexpressibleError) as error:
-        assert str(error).startswith("sample.template")
+        complaint = str(error)
+        assert complaint.startswith("sample.template")
     else:
         assert " object at 0x" not in text
         assert "<class" not in text
@@ -404,3 +422,18 @@ def test_order_of_what_is_rendered_before_does_not_matter() -> None:
     again = [renderer.render(template(sources[index]), words()) for index in order]
 
     assert again == [texts[index] for index in order]
+
+
+@pytest.mark.parametrize("source", [source for _, source in EXAMPLES] + CELLS)
+def test_example_of_the_guide_is_rendered(source: str) -> None:
+    facts = {"keys": 3}
+
+    text = Renderer().render(template(source), words() | {"facts": facts})
+
+    assert text
+    assert "{{" not in text
+
+
+def test_guide_has_its_examples() -> None:
+    assert len(EXAMPLES) == 2
+    assert len(CELLS) == len(WORDS) + 4

@@ -58,5 +58,5 @@ def find_placeholder(name: str) -> str | None:
 
     An installer typed `{mac}`, `$mac`, `$MA` or the like for a phone that does not know it.
     """
-    found = _PLACEHOLDER.search(name)
+    found = _PLACEHOLDER.search(name, 0, _LONGEST)
     return found.group() if found else None

@@ -99,7 +99,7 @@ def test_reading_a_name_costs_microseconds(name: str) -> None:
 
     fastest = min(measure() for _ in range(20))
 
-    assert fastest < 0.002  # a hundred times what it takes, and far below what hurts
+    assert fastest < 0.0005  # ten times what the slowest takes
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Vendor packs, discovered and rendered."""
