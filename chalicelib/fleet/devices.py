@@ -168,10 +168,9 @@ class Devices:
         except InputError as error:
             raise InputError(*flaws, *error.flaws) from error
         if extension is not None:
+            cannot = f'"{extension_number}" cannot be used: its'
             flaws += (
-                Flaw(
-                    where="extension_number", says=f'"{extension_number}" has a {field} that {why}'
-                )
+                Flaw(where="extension_number", says=f"{cannot} {field} {why}")
                 for field, why in find_inexpressible(extension.value, pack.format, pack.vendor)
             )
         if flaws:
