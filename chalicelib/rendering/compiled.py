@@ -51,9 +51,6 @@ def _compile(template: Template) -> jinja2.Template:
     except jinja2.TemplateSyntaxError as error:
         where = f"{template.path}, line {error.lineno}"
         raise TemplateError(Flaw(where=where, says=f"{error.message}")) from error
-    except (InexpressibleError, jinja2.TemplateError) as error:
-        says = f"a value written out in the template is wrong: {error}"
-        raise TemplateError(Flaw(where=template.path, says=says)) from error
     except (MemoryError, RecursionError, SyntaxError, ValueError) as error:
         # What Jinja's parser, its compiler and Python's say of text that is out of all proportion.
         says = "is nested too deeply or holds too long a number"
