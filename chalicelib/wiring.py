@@ -101,7 +101,7 @@ def build(
             records=records,
             catalog=catalog,
             renderer=Renderer(),
-            server=_server(chosen, catalog),
+            server=server_of(chosen, catalog),
             clock=clock,
         ),
     )
@@ -138,7 +138,7 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
                 for flaw in error.flaws
             )
     try:
-        server = _server(chosen, catalog)
+        server = server_of(chosen, catalog)
     except ConfigError as error:
         return [*flaws, *error.flaws]
     for pack in packs.values():
@@ -159,7 +159,7 @@ def _try_template(pack: Pack, model: Model, server: Server) -> Sequence[Flaw]:
     return []
 
 
-def _server(chosen: Settings, catalog: Catalog) -> Server:
+def server_of(chosen: Settings, catalog: Catalog) -> Server:
     choice = chosen.server
     try:
         timezone = catalog.time_zone(choice.timezone, where="server.timezone")

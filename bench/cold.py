@@ -1,0 +1,46 @@
+"""What does a fresh process load and how long does its first fetch take?"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from bench.measure import row
+
+_IMPORT = "import app"
+_FETCH = """
+import json, chalicelib.wiring as wiring
+import app
+from bench.fetch import _event
+offhook = wiring.ready()
+from chalicelib.domain.mac import Mac
+offhook.devices.register(mac=Mac("001565000000"), extension_number="1001", vendor="zip", model="33g")
+assert app.app(_event("/provision/001565000000.cfg"), None)["statusCode"] == 200
+"""
+
+
+def run() -> None:
+    """Measure, and print a row each."""
+    print("A cold start (a whole process, compiled files at hand)")
+    bare = _seconds("pass")
+    row("bare Python", bare * 1000, "ms")
+    row("+ import app", (_seconds(_IMPORT) - bare) * 1000, "ms")
+    row("+ import app, register and first fetch over SQLite", (_seconds(_FETCH) - bare) * 1000, "ms")
+
+
+def _seconds(program: str) -> float:
+    import time
+
+    durations = []
+    for _ in range(5):
+        with tempfile.TemporaryDirectory() as state:
+            environ = {**os.environ, "OFFHOOK_STATE_DIR": state}
+            started = time.perf_counter()
+            subprocess.run(
+                [sys.executable, "-c", program], check=True, env=environ, stdout=subprocess.DEVNULL
+            )
+            durations.append(time.perf_counter() - started)
+    return statistics.median(durations)

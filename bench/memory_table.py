@@ -1,0 +1,46 @@
+"""A Table in a dictionary: what is left of a request when the store costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.storage.table import Check, Delete, Item, Key, Page, Put, Write
+
+
+class MemoryTable:
+    """Keeps items without conditions, indexes or time: enough to fetch and to register."""
+
+    def __init__(self) -> None:
+        self._partitions: dict[str, dict[str, Item]] = {}
+
+    def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
+        return {key: item for key in keys if (item := self._at(key))}
+
+    def read(self, partition: str) -> list[Item]:
+        return list(self._partitions.get(partition, {}).values())
+
+    def write(self, *writes: Write, within: float | None = None) -> None:  # noqa: ARG002
+        for write in writes:
+            match write:
+                case Put(item=item):
+                    self._partitions.setdefault(item.key.partition, {})[item.key.sort] = item
+                case Delete(key=key):
+                    self._partitions.get(key.partition, {}).pop(key.sort, None)
+                case Check():
+                    pass
+
+    def query(
+        self,
+        index: str,  # noqa: ARG002
+        partition: str,  # noqa: ARG002
+        *,
+        limit: int,  # noqa: ARG002
+        after: str | None = None,  # noqa: ARG002
+    ) -> Page:
+        return Page(items=(), after=None)
+
+    def count(self, index: str, partition: str, *, at_most: int) -> int:  # noqa: ARG002
+        return 0
+
+    def _at(self, key: Key) -> Item | None:
+        return self._partitions.get(key.partition, {}).get(key.sort)
