@@ -1,4 +1,4 @@
-"""How a phone is answered: identify, load, admit, render, note the fetch."""
+"""How is a phone answered: identify, load, admit, render, note the fetch?"""
 
 from __future__ import annotations
 
@@ -189,7 +189,11 @@ class Provisioning:
 def _refuse_name(name: str) -> Answer:
     placeholder = find_placeholder(name)
     if placeholder is None:
-        reason = "no phone's file is named so"
+        reason = (
+            "no phone's file is named so"
+            if name
+            else "the request ends in /provision/, without a file name"
+        )
         return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
     return Answer(outcome=Outcome.PLACEHOLDER, reason=_advise(placeholder))
 
