@@ -326,8 +326,8 @@ def test_stall_delays_a_write_no_more_than_its_bound(silent_url: str) -> None:
         table.write(Put(item=an_item()), within=0.4)
     second = time.monotonic() - began
 
-    assert first < 1.0  # makes the client, too
-    assert 0.1 < second < 0.5
+    assert first < 2.0  # makes the client, too
+    assert 0.1 < second < 0.8
 
 
 @pytest.mark.usefixtures("wire")
