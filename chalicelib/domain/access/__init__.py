@@ -1,0 +1,1 @@
+"""Who may fetch, and who may administer? Rules only: clock and keys are handed in."""
