@@ -1,27 +1,18 @@
-"""What may a value from JSON or YAML look like, and what exactly is wrong with one that does not?
-
-A shape both checks a value and describes itself as JSON Schema (2020-12), so that what the
-documentation says and what the program takes cannot drift apart.
-"""
+"""What may a single value look like: a text, a number, a flag?"""
 
 from __future__ import annotations
 
-import difflib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import KW_ONLY, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.printable import PRINTABLE_PATTERN, why_unprintable
-from chalicelib.domain.wording import counted, not_a, path_to, shown
+from chalicelib.domain.wording import counted, not_a, shown
 
 T_co = TypeVar("T_co", covariant=True)
-
-# A body of a million unknown fields must not cost a million close-match searches.
-UNKNOWN_FIELDS_NAMED = 20
-LONGEST_FIELD_NAME = 64
 
 
 class Shape(ABC, Generic[T_co]):
@@ -157,118 +148,3 @@ class Parsed(Shape[T_co]):
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "string", "maxLength": self.max, "description": self.says}
         return found | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
-
-
-@dataclass(frozen=True)
-class ListOf(Shape[tuple[T_co, ...]]):
-    """A list of one shape; read as a tuple."""
-
-    item: Shape[T_co]
-    _: KW_ONLY
-    max: int
-    min: int = 0
-
-    def examine(self, value: object, where: str = "") -> tuple[tuple[T_co, ...] | None, list[Flaw]]:
-        if not isinstance(value, list | tuple):
-            return None, [Flaw(where=where, says=not_a("a list", value))]
-        if not self.min <= len(value) <= self.max:
-            least = f"{self.min} to" if self.min else "at most"
-            says = f"has {len(value)} items; {least} {self.max} are allowed"
-            return None, [Flaw(where=where, says=says)]
-        examined = [self.item.examine(item, f"{where}[{i}]") for i, item in enumerate(value)]
-        flaws = [flaw for _, found in examined for flaw in found]
-        # A flawed item stays in its place as None, so that positions still mean what they say.
-        return tuple(item for item, _ in examined), flaws  # type: ignore[misc]
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "array",
-            "items": self.item.schema(),
-            "minItems": self.min,
-            "maxItems": self.max,
-        }
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a record. An absent field reads as `default`; null only where `nullable`."""
-
-    shape: Shape[Any]
-    _: KW_ONLY
-    required: bool = False
-    nullable: bool = False
-    default: Any = None
-    doc: str = ""
-
-    def schema(self) -> dict[str, Any]:
-        found = self.shape.schema()
-        if self.nullable:
-            found = {"anyOf": [found, {"type": "null"}]}
-        if isinstance(self.default, str | int | tuple):
-            found["default"] = (
-                list(self.default) if isinstance(self.default, tuple) else self.default
-            )
-        return found | ({"description": self.doc} if self.doc else {})
-
-
-@dataclass(frozen=True)
-class Record(Shape[dict[str, Any]]):
-    """An object with known fields, and no others."""
-
-    fields: Mapping[str, Field]
-
-    def read(self, value: object, where: str = "", *, partial: bool = False) -> dict[str, Any]:
-        """All fields with defaults filled in; `partial`: only those present, none is required."""
-        found, flaws = self.examine(value, where, partial=partial)
-        if flaws or found is None:
-            raise InputError(*flaws)
-        return found
-
-    def examine(
-        self, value: object, where: str = "", *, partial: bool = False
-    ) -> tuple[dict[str, Any] | None, list[Flaw]]:
-        if not isinstance(value, Mapping):
-            return None, [Flaw(where=where, says=not_a("an object", value))]
-        present: dict[str, Any] = {}
-        flaws: list[Flaw] = []
-        unknown = 0
-        for name, part in value.items():
-            field = self.fields.get(name) if isinstance(name, str) else None
-            if field is None:
-                unknown += 1
-                if unknown <= UNKNOWN_FIELDS_NAMED:
-                    flaws.append(self._unknown(name, where))
-            elif part is None and field.nullable:
-                present[name] = None
-            else:
-                present[name], found = field.shape.examine(part, path_to(where, name))
-                flaws += found
-        if unknown > UNKNOWN_FIELDS_NAMED:
-            says = f"has {unknown - UNKNOWN_FIELDS_NAMED} more fields that are not known"
-            flaws.append(Flaw(where=where, says=says))
-        if partial:
-            return present, flaws
-        absent = {name: field for name, field in self.fields.items() if name not in present}
-        flaws += [
-            Flaw(where=path_to(where, name), says="is required")
-            for name, field in absent.items()
-            if field.required
-        ]
-        return {
-            name: present.get(name, field.default) for name, field in self.fields.items()
-        }, flaws
-
-    def _unknown(self, name: object, where: str) -> Flaw:
-        says = f"is not a known field; known are {', '.join(self.fields)}"
-        if isinstance(name, str) and len(name) <= LONGEST_FIELD_NAME:
-            close = difflib.get_close_matches(name, self.fields, n=1)
-            says += f'; did you mean "{close[0]}"?' if close else ""
-        return Flaw(where=path_to(where, name), says=says)
-
-    def schema(self) -> dict[str, Any]:
-        required = [name for name, field in self.fields.items() if field.required]
-        return {
-            "type": "object",
-            "properties": {name: field.schema() for name, field in self.fields.items()},
-            "additionalProperties": False,
-        } | ({"required": required} if required else {})
