@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.domain.device import Device, Dossier, Fetch
-from chalicelib.domain.errors import InexpressibleError, InputError, OffhookError, StoreError
+from chalicelib.domain.draft import Circumstances, Draft
+from chalicelib.domain.errors import InexpressibleError, InputError, StoreError
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.server import Server
-from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
-from chalicelib.domain.vocabulary import speak, speak_of_model
+from chalicelib.domain.vendor import FileKind, FileRule
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +37,7 @@ class Outcome(Enum):
 
     SERVED = "served"
     NOT_MODIFIED = "not_modified"
+    ABSENT = "absent"
     UNKNOWN_FILE = "unknown_file"
     UNKNOWN_DEVICE = "unknown_device"
     PLACEHOLDER = "placeholder"
@@ -70,13 +70,15 @@ class FileRules(Protocol):
     """What answering needs of the catalogue."""
 
     def rules(self, shape: str) -> Sequence[FileRule]: ...
-    def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
 
 
-class Renderer(Protocol):
-    """What answering needs of the renderer."""
+class Drafter(Protocol):
+    """What answering needs of whoever writes the files."""
 
-    def render(self, template: Template, words: Mapping[str, Any]) -> str: ...
+    def device_file(
+        self, dossier: Dossier, rule: FileRule, circumstances: Circumstances
+    ) -> Draft: ...
+    def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft: ...
 
 
 class Provisioning:
@@ -87,14 +89,12 @@ class Provisioning:
         *,
         records: DossierRecords,
         catalog: FileRules,
-        renderer: Renderer,
-        server: Server,
+        drafter: Drafter,
         clock: Callable[[], datetime],
     ) -> None:
         self._records = records
         self._catalog = catalog
-        self._renderer = renderer
-        self._server = server
+        self._drafter = drafter
         self._clock = clock
 
     def answer(self, request: FetchRequest) -> Answer:
@@ -114,14 +114,11 @@ class Provisioning:
         if asked is None:
             return _refuse_name(request.file)
         rules = self._catalog.rules(asked.shape)
+        if not rules:
+            reason = "no vendor's phones ask for a file of this name"
+            return Answer(outcome=Outcome.UNKNOWN_FILE, mac=asked.mac, reason=reason)
         if asked.mac is None:
             return self._answer_common(request, rules)
-        if not any(rule.kind is FileKind.DEVICE for rule in rules):
-            return Answer(
-                outcome=Outcome.UNKNOWN_FILE,
-                mac=asked.mac,
-                reason="no vendor's phones ask for a file of this name",
-            )
         dossier = self._records.dossier(asked.mac)
         if dossier is None:
             return Answer(
@@ -132,18 +129,12 @@ class Provisioning:
         return self._answer_device(request, rules, dossier)
 
     def _answer_common(self, request: FetchRequest, rules: Sequence[FileRule]) -> Answer:
-        rule = next((rule for rule in rules if rule.kind is FileKind.COMMON), None)
-        if rule is None or rule.model is None or rule.template is None:
-            reason = "the name has no MAC address and is no common file of a vendor"
-            return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
-        blank = Answer(outcome=Outcome.SERVED, vendor=rule.vendor, model=rule.model)
-        try:
-            pack, model = self._catalog.find(rule.vendor, rule.model)
-            words = speak_of_model(server=self._server_for(request), pack=pack, model=model)
-            body = self._renderer.render(rule.template, words)
-        except (InputError, InexpressibleError) as error:
-            return _fail(blank, error)
-        return _serve(blank, rule.template, body, request)
+        rule = rules[0]
+        model = rule.models[0] if len(rule.models) == 1 else ""
+        blank = Answer(outcome=Outcome.SERVED, vendor=rule.vendor, model=model)
+        return self._answer_rule(
+            blank, rule, request, lambda: self._drafter.common_file(rule, _circumstances(request))
+        )
 
     def _answer_device(
         self, request: FetchRequest, rules: Sequence[FileRule], dossier: Dossier
@@ -152,23 +143,36 @@ class Provisioning:
         blank = Answer(
             outcome=Outcome.SERVED, mac=device.mac, vendor=device.vendor, model=device.model
         )
-        if all(rule.vendor != device.vendor for rule in rules):
-            reason = f"the device is registered as {device.vendor}, which asks for other files"
+        rule = next((rule for rule in rules if rule.serves(device.vendor, device.model)), None)
+        if rule is None:
+            reason = (
+                f"the device is registered as {device.vendor} {device.model}, "
+                "which asks for other files"
+            )
             return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
-        try:
-            pack, model = self._catalog.find(device.vendor, device.model)
-            words = speak(dossier, server=self._server_for(request), pack=pack, model=model)
-            body = self._renderer.render(model.template, words)
-        except (InputError, InexpressibleError) as error:
-            return _fail(blank, error)
-        answer = _serve(blank, model.template, body, request)
-        return answer if request.looks_only else self._note(answer, request, device)
+        answer = self._answer_rule(
+            blank,
+            rule,
+            request,
+            lambda: self._drafter.device_file(dossier, rule, _circumstances(request)),
+        )
+        if request.looks_only or not answer.etag or rule.kind is not FileKind.DEVICE:
+            return answer
+        return self._note(answer, request, device)
 
-    def _server_for(self, request: FetchRequest) -> Server:
-        """The server; a PBX that config.yml does not name is where the phone fetches its file."""
-        if self._server.sip_host is not None:
-            return self._server
-        return replace(self._server, sip_host=request.host)
+    def _answer_rule(
+        self, blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
+    ) -> Answer:
+        """The answer that the kind of the file asks for."""
+        if rule.kind in (FileKind.ABSENT, FileKind.UPLOAD):
+            reason = "optional, and not there: the phone goes on without it"
+            return replace(blank, outcome=Outcome.ABSENT, reason=reason)
+        if rule.kind is FileKind.EMPTY:
+            return _serve(blank, Draft(text="", content_type=""), request)
+        try:
+            return _serve(blank, draft(), request)
+        except (InputError, InexpressibleError) as error:
+            return replace(blank, outcome=Outcome.FAILED, reason=str(error))
 
     def _note(self, answer: Answer, request: FetchRequest, device: Device) -> Answer:
         """Remember the fetch, best effort: a phone is answered whether this works or not."""
@@ -205,12 +209,12 @@ def _advise(placeholder: str) -> str:
     )
 
 
-def _serve(blank: Answer, template: Template, body: str, request: FetchRequest) -> Answer:
-    etag = hashlib.sha256(body.encode()).hexdigest()[:32]
+def _circumstances(request: FetchRequest) -> Circumstances:
+    return Circumstances(host=request.host)
+
+
+def _serve(blank: Answer, draft: Draft, request: FetchRequest) -> Answer:
+    etag = hashlib.sha256(draft.text.encode()).hexdigest()[:32]
     if etag in request.known_etags or "*" in request.known_etags:
         return replace(blank, outcome=Outcome.NOT_MODIFIED, etag=etag)
-    return replace(blank, body=body, content_type=template.format.content_type, etag=etag)
-
-
-def _fail(blank: Answer, error: OffhookError) -> Answer:
-    return replace(blank, outcome=Outcome.FAILED, reason=str(error))
+    return replace(blank, body=draft.text, content_type=draft.content_type, etag=etag)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -22,6 +22,7 @@ from chalicelib.domain.server import Server
 from chalicelib.domain.timezone import TimeZoneError
 from chalicelib.domain.vendor import Model, Pack
 from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
+from chalicelib.drafting import Drafter
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
@@ -76,7 +77,8 @@ def build(
     """Put the parts together over a table."""
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     records = Records(table)
-    devices = Devices(records=records, vendors=catalog, clock=clock)
+    drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
+    devices = Devices(records=records, vendors=catalog, drafter=drafter, clock=clock)
     extensions = Extensions(
         records=records, packs=catalog, clock=clock, on_new=lambda: declared.retry()
     )
@@ -97,13 +99,7 @@ def build(
         devices=devices,
         extensions=extensions,
         declared=declared,
-        provisioning=Provisioning(
-            records=records,
-            catalog=catalog,
-            renderer=Renderer(),
-            server=server_of(chosen, catalog),
-            clock=clock,
-        ),
+        provisioning=Provisioning(records=records, catalog=catalog, drafter=drafter, clock=clock),
     )
 
 
@@ -150,12 +146,13 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
 
 def _try_template(pack: Pack, model: Model, server: Server) -> Sequence[Flaw]:
     """What is wrong with a custom template, seen by rendering it for a device that never was."""
+    named = replace(server, sip_host=server.sip_host or "192.0.2.1")
     try:
-        Renderer().render(model.template, speak(SAMPLE, server=server, pack=pack, model=model))
+        Renderer().render(model.template, speak(SAMPLE, server=named, pack=pack, model=model))
     except InputError as error:
         return error.flaws
     except InexpressibleError as error:
-        return [Flaw(where=model.template.path, says=str(error))]
+        return [Flaw(where="", says=str(error))]
     return []
 
 

@@ -90,7 +90,7 @@ def _new_vendor(vendor: str) -> Pack:
         codecs={},
         models={},
         files=tuple(
-            FileRule(vendor=vendor, shape=shape, kind=FileKind.DEVICE, model=None, template=None)
+            FileRule(vendor=vendor, shape=shape, kind=FileKind.DEVICE)
             for shape in _FILES_OF_ANY_VENDOR
         ),
     )

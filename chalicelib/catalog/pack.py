@@ -2,51 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from chalicelib.catalog.text import read_text
-from chalicelib.domain.format import FORMATS
-from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
+from chalicelib.domain.format import FORMATS, Format
+from chalicelib.domain.vendor import FileKind, FileRule, Generation, Model, Pack, Template
+
+_TOLD = (
+    "label",
+    "aliases",
+    "evidence",
+    "mac_prefixes",
+    "user_agents",
+    "option_60",
+    "redirect_service",
+    "resync_event",
+    "notes",
+)
+"""What a pack says of itself to people, beside its models and files."""
 
 
 def load_pack(path: Path) -> Pack:
-    """The pack whose facts stand in the vendor.yml at `path`."""
+    """The pack whose facts stand in the vendor.yml at `path`.
+
+    Its folder holds the templates, `NAME.template`, and the parts that they include,
+    `_NAME.template`.
+    """
     facts = _read_yaml(path)
-    vendor, form = facts["vendor"], FORMATS[facts["format"]]
-    folder = path.parent
-
-    def template(name: str) -> Template:
-        at = folder / f"{name}.template"
-        return Template(name=f"{vendor}/{name}", path=str(at), source=read_text(at), format=form)
-
+    templates = _Templates(path.parent, facts["vendor"], FORMATS[facts["format"]])
     return Pack(
-        vendor=vendor,
+        vendor=facts["vendor"],
         label=facts["label"],
         aliases=tuple(facts.get("aliases", ())),
-        format=form,
+        format=FORMATS[facts["format"]],
         time_zone_form=facts.get("time_zone_form"),
         codecs=facts.get("codecs", {}),
         models={
-            name: Model(
-                name=name,
-                label=model["label"],
-                aliases=tuple(model.get("aliases", ())),
-                template=template(model["template"]),
-                facts=model.get("facts", {}),
-            )
-            for name, model in facts["models"].items()
+            name: _read_model(name, model, templates) for name, model in facts["models"].items()
         },
-        files=tuple(
-            FileRule(
-                vendor=vendor,
-                shape=rule["name"],
-                kind=FileKind(rule["kind"]),
-                model=rule.get("model"),
-                template=template(rule["template"]) if "template" in rule else None,
-            )
-            for rule in facts["files"]
+        files=tuple(_read_rule(facts["vendor"], rule, templates) for rule in facts["files"]),
+        codes=facts.get("codes", {}),
+        generations=tuple(
+            Generation(name=each["name"], field=each.get("field", 1), up_to=each.get("up_to"))
+            for each in facts.get("generations", ())
         ),
+        parameters=tuple(facts.get("parameters", ())),
+        refused_parameters=tuple(facts.get("refused_parameters", ())),
+        about={name: facts[name] for name in _TOLD if name in facts},
+    )
+
+
+class _Templates:
+    """The templates of one folder, each read once."""
+
+    def __init__(self, folder: Path, vendor: str, form: Format) -> None:
+        self._folder = folder
+        self._vendor = vendor
+        self._form = form
+        self._read: dict[tuple[str, str], Template] = {}
+        self._parts = {
+            path.stem[1:]: read_text(path) for path in sorted(folder.glob("_*.template"))
+        }
+
+    def get(self, name: str, form: Format | None = None) -> Template:
+        form = form or self._form
+        template = self._read.get((name, form.name))
+        if template is None:
+            at = self._folder / f"{name}.template"
+            template = self._read[name, form.name] = Template(
+                name=f"{self._vendor}/{name}",
+                path=str(at),
+                source=read_text(at),
+                format=form,
+                parts=self._parts,
+            )
+        return template
+
+
+def _read_model(name: str, model: Mapping[str, Any], templates: _Templates) -> Model:
+    return Model(
+        name=name,
+        label=model["label"],
+        aliases=tuple(model.get("aliases", ())),
+        template=templates.get(model["template"]),
+        facts=model.get("facts", {}),
+        lines=model.get("lines"),
+        keys=model.get("keys"),
+        modules=model.get("modules"),
+    )
+
+
+def _read_rule(vendor: str, rule: Mapping[str, Any], templates: _Templates) -> FileRule:
+    form = FORMATS[rule["format"]] if "format" in rule else None
+    return FileRule(
+        vendor=vendor,
+        shape=rule["name"].lower(),
+        kind=FileKind(rule["kind"]),
+        models=tuple(rule.get("models", ())),
+        template=templates.get(rule["template"], form) if "template" in rule else None,
     )
 
 

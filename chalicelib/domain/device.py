@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
@@ -11,20 +13,43 @@ from chalicelib.domain.mac import Mac
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Device:
-    """A phone, ATA or DECT base. Times are in UTC."""
+    """A phone, ATA or DECT base. Times are in UTC.
+
+    `lines`, `keys` and `settings` hold what was chosen, by the names of `domain/profile.py`; the
+    first line stands at position 1. They may hold passwords.
+    """
 
     mac: Mac
-    extension_number: str
     vendor: str
     model: str
+    lines: tuple[Mapping[str, Any], ...] = field(repr=False)
+    keys: tuple[Mapping[str, Any], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     origin: Origin
     created_at: datetime
     updated_at: datetime
 
+    @property
+    def extension_number(self) -> str | None:
+        """The extension on the first line; None when that line has an account of its own."""
+        return self.lines[0].get("extension_number")
+
+    @property
+    def placements(self) -> dict[int, str]:
+        """The extension by the line position that it stands on."""
+        return {
+            position: choice["extension_number"]
+            for position, choice in enumerate(self.lines, start=1)
+            if "extension_number" in choice
+        }
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """What a device needs of the extension on one of its line positions (1..n)."""
+    """The account on one of a device's line positions (1..n): a copy of its extension's.
+
+    Or, on a line without an extension, the account that was given for it.
+    """
 
     position: int
     number: str
@@ -50,3 +75,21 @@ class Dossier:
     device: Device
     lines: tuple[Line, ...]
     last_fetch: Fetch | None
+
+
+def assemble_lines(device: Device, copies: Mapping[int, Line]) -> tuple[Line, ...]:
+    """The accounts of the device: copies of extensions by position, and those of its own."""
+    lines = []
+    for position, choice in enumerate(device.lines, start=1):
+        if "extension_number" not in choice:
+            user = choice["user"]
+            line = Line(
+                position=position,
+                number=user,
+                name=choice.get("name", user),
+                password=choice["password"],
+            )
+            lines.append(line)
+        elif position in copies:
+            lines.append(copies[position])
+    return tuple(lines)

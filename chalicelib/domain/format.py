@@ -1,7 +1,8 @@
 """How a value is written into a config file so that it cannot become anything but a value.
 
 Each file format owns one `escape`. The renderer applies it to every value, never the author of a
-template. What a format cannot write is refused: where it is entered, and again here.
+template. What a format cannot write is refused: where it is entered, and again here. `read` gives
+back the parameters of a file, for checks and for people.
 """
 
 from __future__ import annotations
@@ -11,20 +12,35 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import InexpressibleError
+from chalicelib.domain.parameters import (
+    Parameter,
+    read_colon,
+    read_key_value,
+    read_quoted,
+    read_set,
+    read_xml,
+)
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _XML = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"},
 )
+_TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Format:
-    """A file format. `escape` raises InexpressibleError for what the format cannot write."""
+    """A file format.
+
+    `escape` raises InexpressibleError for what the format cannot write; `read` raises ValueError
+    for a text that is not of the format. `newline` ends every line of a file.
+    """
 
     name: str
     content_type: str
     escape: Callable[[str], str]
+    read: Callable[[str], list[Parameter]]
+    newline: str = "\n"
 
 
 def escape_key_value(value: str) -> str:
@@ -34,8 +50,7 @@ def escape_key_value(value: str) -> str:
     Source: ZIP 33G log of firmware 47.80.132.4; Yealink guides.
     """
     _refuse_unprintable(value)
-    if value != value.strip():
-        raise InexpressibleError("must not begin or end with a blank")
+    _refuse_blank_ends(value)
     if value == "%NULL%":
         raise InexpressibleError("must not be %NULL%, which tells the phone to clear the value")
     return value
@@ -50,14 +65,58 @@ def escape_xml(value: str) -> str:
     return value.translate(_XML).replace("--", "-&#45;")
 
 
+def escape_colon(value: str) -> str:
+    """A value of `name: value` text, where `#` begins a comment and quotes keep it from doing so.
+
+    Source: Mitel 6800 series administrator guide; a quote inside of quotes has no spelling.
+    """
+    _refuse_unprintable(value)
+    if '"' in value:
+        raise InexpressibleError('must not hold a double quote (")')
+    if "#" in value or ";" in value or value != value.strip():
+        return f'"{value}"'
+    return value
+
+
+def escape_quoted(value: str) -> str:
+    """A value between the quotes of `NAME="value"`; no spelling of a quote inside is documented.
+
+    Source: Panasonic KX-HDV230 administrator guide 2.4.
+    """
+    _refuse_unprintable(value)
+    if '"' in value:
+        raise InexpressibleError('must not hold a double quote (")')
+    return value
+
+
 def _refuse_unprintable(value: str) -> None:
     if _UNPRINTABLE.search(value):
         raise InexpressibleError("must not hold a line break or another control character")
 
 
+def _refuse_blank_ends(value: str) -> None:
+    if value != value.strip():
+        raise InexpressibleError("must not begin or end with a blank")
+
+
 FORMATS: Mapping[str, Format] = {
-    "key_value": Format(
-        name="key_value", content_type="text/plain; charset=utf-8", escape=escape_key_value
-    ),
-    "xml": Format(name="xml", content_type="application/xml; charset=utf-8", escape=escape_xml),
+    form.name: form
+    for form in (
+        Format(name="key_value", content_type=_TEXT, escape=escape_key_value, read=read_key_value),
+        Format(name="colon", content_type=_TEXT, escape=escape_colon, read=read_colon),
+        Format(
+            name="quoted",
+            content_type=_TEXT,
+            escape=escape_quoted,
+            read=read_quoted,
+            newline="\r\n",
+        ),
+        Format(name="set", content_type=_TEXT, escape=escape_quoted, read=read_set),
+        Format(
+            name="xml",
+            content_type="application/xml; charset=utf-8",
+            escape=escape_xml,
+            read=read_xml,
+        ),
+    )
 }

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from chalicelib.domain.device import Device, Fetch
-from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
-from chalicelib.domain.extension import Extension, Origin
-from chalicelib.domain.format import Format
+from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_lines
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.vendor import Model, Pack
+from chalicelib.fleet.choice import (
+    Choice,
+    find_flaws,
+    find_unknown,
+    find_unusable,
+    keep_passwords,
+)
 from chalicelib.fleet.records import Expected, FleetRecords, insist, missing
 
 
@@ -23,23 +29,36 @@ class Vendors(Protocol):
     def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
 
 
+class Drafter(Protocol):
+    """What the use cases need of whoever writes the files."""
+
+    def examine(self, dossier: Dossier) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceView:
-    """A device with its revision and its last fetch."""
+    """A device with its revision, its last fetch, and what its files will not say of it."""
 
     device: Device
     revision: str
     last_fetch: Fetch | None
+    warnings: tuple[str, ...] = ()
 
 
 class Devices:
     """The devices of one installation."""
 
     def __init__(
-        self, *, records: FleetRecords, vendors: Vendors, clock: Callable[[], datetime]
+        self,
+        *,
+        records: FleetRecords,
+        vendors: Vendors,
+        drafter: Drafter,
+        clock: Callable[[], datetime],
     ) -> None:
         self._records = records
         self._vendors = vendors
+        self._drafter = drafter
         self._clock = clock
 
     def show(self, mac: Mac) -> DeviceView:
@@ -55,58 +74,31 @@ class Devices:
         return Listed(self._view(page.values), page.after)
 
     def register(
-        self,
-        *,
-        mac: Mac,
-        extension_number: str,
-        vendor: str,
-        model: str,
-        expected: Expected = None,
+        self, mac: Mac, choice: Choice, *, expected: Expected = None
     ) -> tuple[DeviceView, bool]:
         """Register the device, or set all of it anew; also says whether it is new.
 
-        Raises InputError for an unknown vendor, model or extension, ChangedError and
-        PreconditionError.
+        Raises InputError for a choice that cannot be, ChangedError and PreconditionError.
         """
         was = self._records.device(mac)
         insist(was, expected)
-        device = self._make(
-            mac=mac,
-            extension_number=extension_number,
-            vendor=vendor,
-            model=model,
-            was=was,
-            origin=Origin.API,
-        )
-        stored = self._records.save_device(device, was=was)
-        return self._view([stored])[0], was is None
+        return self._save(mac, choice, was), was is None
 
     def change(
-        self,
-        mac: Mac,
-        *,
-        extension_number: str | None = None,
-        vendor: str | None = None,
-        model: str | None = None,
-        expected: Expected = None,
+        self, mac: Mac, patch: Mapping[str, Any], *, expected: Expected = None
     ) -> DeviceView:
-        """Change what is given and leave the rest. Raises NotFoundError, else as `register`."""
-        if not (extension_number or vendor or model):
-            says = "changes nothing; give extension_number, vendor or model"
+        """Change what `patch` holds and leave the rest. Raises NotFoundError, else as `register`.
+
+        A field is one of a Choice, or `extension_number`, which is that of the first line.
+        """
+        if not patch:
+            says = "changes nothing; give a field, such as extension_number, vendor or model"
             raise InputError(Flaw(where="body", says=says))
         was = self._records.device(mac)
         if was is None:
             raise missing("device", mac)
         insist(was, expected)
-        device = self._make(
-            mac=mac,
-            extension_number=extension_number or was.value.extension_number,
-            vendor=vendor or was.value.vendor,
-            model=model or was.value.model,
-            was=was,
-            origin=Origin.API,
-        )
-        return self._view([self._records.save_device(device, was=was)])[0]
+        return self._save(mac, Choice.of(was.value).changed(patch), was)
 
     def remove(self, mac: Mac, *, expected: Expected = None) -> None:
         """Forget the device. Raises NotFoundError, ChangedError and PreconditionError."""
@@ -135,55 +127,56 @@ class Devices:
             now = (was.value.extension_number, was.value.vendor, was.value.model)
             if now == (extension_number, pack.vendor, found.name):
                 return False
-        device = self._make(
-            mac=mac,
-            extension_number=extension_number,
-            vendor=vendor,
-            model=model,
-            was=was,
-            origin=Origin.FILE,
-        )
+        choice = Choice(vendor=vendor, model=model, lines=({"extension_number": extension_number},))
+        device, _ = self._make(mac, choice, was, Origin.FILE)
         self._records.save_device(device, was=was)
         return True
 
+    def _save(self, mac: Mac, choice: Choice, was: Stored[Device] | None) -> DeviceView:
+        device, warnings = self._make(mac, choice, was, Origin.API)
+        view = self._view([self._records.save_device(device, was=was)])[0]
+        return replace(view, warnings=warnings)
+
     def _make(
-        self,
-        *,
-        mac: Mac,
-        extension_number: str,
-        vendor: str,
-        model: str,
-        was: Stored[Device] | None,
-        origin: Origin,
-    ) -> Device:
-        flaws: list[Flaw] = []
-        extension = self._records.extension(extension_number)
-        if extension is None:
-            says = (
-                f'"{extension_number}" is not an extension; create it first (POST /api/extensions)'
-            )
-            flaws.append(Flaw(where="extension_number", says=says))
+        self, mac: Mac, choice: Choice, was: Stored[Device] | None, origin: Origin
+    ) -> tuple[Device, tuple[str, ...]]:
+        """The device as chosen, and what its files will not say of the choice."""
+        flaws: list[Flaw] = list(find_flaws(choice))
+        extensions = self._records.extensions(sorted(choice.numbers))
+        flaws += find_unknown(choice, extensions)
         try:
-            pack, found = self._vendors.find(vendor, model)
+            pack, model = self._vendors.find(choice.vendor, choice.model)
         except InputError as error:
             raise InputError(*flaws, *error.flaws) from error
-        if extension is not None:
-            cannot = f'"{extension_number}" cannot be used: its'
-            flaws += (
-                Flaw(where="extension_number", says=f"{cannot} {field} {why}")
-                for field, why in find_inexpressible(extension.value, pack.format, pack.vendor)
-            )
+        if not flaws:
+            form = model.template.format
+            flaws += find_unusable(choice, extensions, form, pack.vendor)
         if flaws:
             raise InputError(*flaws)
         now = self._clock()
-        return Device(
+        device = Device(
             mac=mac,
-            extension_number=extension_number,
             vendor=pack.vendor,
-            model=found.name,
+            model=model.name,
+            lines=keep_passwords(choice.lines, was.value.lines if was else ()),
+            keys=choice.keys,
+            settings=choice.settings,
             origin=origin,
             created_at=was.value.created_at if was else now,
             updated_at=now,
+        )
+        copies = {
+            position: Line(
+                position=position,
+                number=number,
+                name=extensions[number].value.name,
+                password=extensions[number].value.password,
+            )
+            for position, number in device.placements.items()
+        }
+        lines = assemble_lines(device, copies)
+        return device, tuple(
+            self._drafter.examine(Dossier(device=device, lines=lines, last_fetch=None))
         )
 
     def _view(self, stored: Sequence[Stored[Device]]) -> Sequence[DeviceView]:
@@ -196,14 +189,3 @@ class Devices:
             )
             for device in stored
         ]
-
-
-def find_inexpressible(extension: Extension, form: Format, vendor: str) -> list[tuple[str, str]]:
-    """Fields of the extension that the files of a vendor cannot write, each with the reason."""
-    found = []
-    for field, value in (("name", extension.name), ("password", extension.password)):
-        try:
-            form.escape(value)
-        except InexpressibleError as error:
-            found.append((field, f"{error}, in the files of {vendor}"))
-    return found

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.vendor import Pack
-from chalicelib.fleet.devices import find_inexpressible
+from chalicelib.fleet.choice import find_inexpressible
 from chalicelib.fleet.records import Expected, FleetRecords, insist, missing
 
 

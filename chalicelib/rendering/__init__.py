@@ -26,10 +26,20 @@ class Renderer:
         Raises TemplateError when the template is wrong or asks for a value that is not there, and
         InexpressibleError for a value that the file's format cannot write.
         """
+        return self._compile(template).render(words)
+
+    def usage(self, template: Template) -> frozenset[str]:
+        """The words that the template reads, such as `language` and `lines.srtp`.
+
+        Raises TemplateError when the template is wrong.
+        """
+        return self._compile(template).usage
+
+    def _compile(self, template: Template) -> CompiledTemplate:
         compiled = self._compiled.get(template)
         if compiled is None:
             compiled = self._compiled[template] = _compile(template)
-        return compiled.render(words)
+        return compiled
 
 
 def _compile(template: Template) -> CompiledTemplate:

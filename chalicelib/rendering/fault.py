@@ -12,7 +12,7 @@ from chalicelib.rendering.language import FILTERS, TESTS
 _TEXT = {nodes.Template, nodes.Output, nodes.TemplateData}
 _VALUES = {nodes.Name, nodes.Const, nodes.Getattr, nodes.Getitem, nodes.Slice}
 _FILTERS = {nodes.Filter, nodes.Keyword}
-_LOOPS_AND_CONDITIONS = {nodes.For, nodes.If, nodes.CondExpr}
+_LOOPS_AND_CONDITIONS = {nodes.For, nodes.If, nodes.CondExpr, nodes.Include}
 _QUESTIONS = {nodes.Test, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not}
 _SUMS = {nodes.Add, nodes.Sub, nodes.Neg}
 _PARTS = _TEXT | _VALUES | _FILTERS | _LOOPS_AND_CONDITIONS | _QUESTIONS | _SUMS

@@ -14,6 +14,9 @@ import jinja2
 from jinja2.runtime import LoopContext, Undefined
 from jinja2.tests import test_defined, test_none
 
+LEFT_OUT = "\0"
+"""Stands for a value that is not set, until its line is left out; no format can write it."""
+
 _LOOP = frozenset(("index", "index0", "first", "last", "length"))
 _KINDS = {bool: "yes or no", dict: "group of values", int: "number", list: "list", str: "text"}
 
@@ -21,8 +24,9 @@ _KINDS = {bool: "yes or no", dict: "group of values", int: "number", list: "list
 class Language(jinja2.Environment):
     """Jinja for config files of one format."""
 
-    def __init__(self, escape: Callable[[str], str]) -> None:
+    def __init__(self, escape: Callable[[str], str], parts: Mapping[str, str]) -> None:
         super().__init__(
+            loader=jinja2.DictLoader(parts),
             undefined=jinja2.StrictUndefined,
             finalize=lambda value: _write(value, escape),
             trim_blocks=True,
@@ -61,6 +65,8 @@ def _write(value: object, escape: Callable[[str], str]) -> str:
         return escape(value)
     if type(value) is int:
         return str(value)
+    if value is None:
+        return LEFT_OUT
     raise jinja2.TemplateRuntimeError(f"a {_kind(value)} cannot be written into a config file")
 
 

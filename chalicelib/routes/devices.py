@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from chalice import Blueprint, Response
@@ -10,7 +11,9 @@ from chalicelib import wiring
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.profile import KEYS, LINES, SETTINGS, mask, strip
 from chalicelib.domain.shape import Field, Record
+from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
 from chalicelib.routes.address import Origin, config_url, read_origin
 from chalicelib.routes.edge import remember
@@ -21,9 +24,12 @@ from chalicelib.routes.writing import next_page, time_text
 devices = Blueprint(__name__)
 
 _FIELDS = {
-    "extension_number": Field(EXTENSION_NUMBER, required=True, doc="the extension on line 1"),
+    "extension_number": Field(EXTENSION_NUMBER, doc="the extension on line 1; or give lines"),
     "vendor": Field(VENDOR, required=True, doc="one that GET /api/provisioning/vendors names"),
     "model": Field(MODEL, required=True, doc="one that GET /api/provisioning/vendors names"),
+    "lines": Field(LINES, doc="in place of extension_number: what stands on line 1, 2, ..."),
+    "keys": Field(KEYS, doc="the programmable keys"),
+    "settings": Field(SETTINGS, doc="what this device has of its own"),
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **_FIELDS})
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
@@ -52,7 +58,7 @@ def register_device() -> Response:
 @answers_problems
 def show_device(mac: str) -> Response:
     view = wiring.ready().devices.show(read_mac(mac))
-    return ok(_describe(view, _origin()), headers=_etag(view))
+    return ok(_describe_whole(view, _origin()), headers=_etag(view))
 
 
 @devices.route("/api/provisioning/devices/{mac}", methods=["PUT"])
@@ -71,7 +77,12 @@ def change_device(mac: str) -> Response:
     body = read_body(devices.current_request, _KNOWN, partial=True)
     _refuse_other_mac(body.pop("mac_address", None), named)
     expected = read_expected(devices.current_request)
-    view = wiring.ready().devices.change(named, **body, expected=expected)
+    if "settings" in body:
+        # As it was sent: null unsets a setting, which is not the same as leaving it out.
+        body["settings"] = json.loads(devices.current_request.raw_body)["settings"]
+    for part in {"lines", "keys"} & body.keys():
+        body[part] = tuple(strip(body[part]))
+    view = wiring.ready().devices.change(named, body, expected=expected)
     return _answer(view)
 
 
@@ -87,12 +98,34 @@ def unregister_device(mac: str) -> Response:
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
-    view, created = wiring.ready().devices.register(mac=mac, **body, expected=expected)
+    choice = _choose(strip(body))
+    view, created = wiring.ready().devices.register(mac, choice, expected=expected)
     return _answer(view, created=created)
 
 
+def _choose(body: dict[str, Any]) -> Choice:
+    number = body.get("extension_number")
+    lines = body.get("lines")
+    if lines is None:
+        if number is None:
+            raise InputError(Flaw(where="extension_number", says="is required"))
+        lines = [{"extension_number": number}]
+    elif number is not None and lines[0].get("extension_number") != number:
+        says = "is not the extension of the first of lines; give only one of them"
+        raise InputError(Flaw(where="extension_number", says=says))
+    return Choice(
+        vendor=body["vendor"],
+        model=body["model"],
+        lines=tuple(lines),
+        keys=tuple(body.get("keys", ())),
+        settings=body.get("settings", {}),
+    )
+
+
 def _answer(view: DeviceView, *, created: bool = False) -> Response:
-    body = {"success": True, "device": _describe(view, _origin())}
+    body = {"success": True, "device": _describe_whole(view, _origin())}
+    if view.warnings:
+        body["warnings"] = list(view.warnings)
     return ok(body, created=created, headers=_etag(view))
 
 
@@ -108,6 +141,15 @@ def _describe(view: DeviceView, origin: Origin) -> dict[str, Any]:
         "updated_at": time_text(device.updated_at),
         "last_provisioned": time_text(view.last_fetch.at) if view.last_fetch else None,
         "origin": device.origin.value,
+    }
+
+
+def _describe_whole(view: DeviceView, origin: Origin) -> dict[str, Any]:
+    device = view.device
+    return _describe(view, origin) | {
+        "lines": mask(LINES, device.lines),
+        "keys": list(device.keys),
+        "settings": mask(SETTINGS, device.settings),
     }
 
 

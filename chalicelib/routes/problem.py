@@ -39,6 +39,7 @@ _RETRY_SECONDS = "5"
 _STATUS_BY_OUTCOME = {
     Outcome.SERVED: 200,
     Outcome.NOT_MODIFIED: 304,
+    Outcome.ABSENT: 404,
     Outcome.UNKNOWN_FILE: 404,
     Outcome.UNKNOWN_DEVICE: 404,
     Outcome.PLACEHOLDER: 404,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from chalicelib.domain.device import Device, Dossier, Fetch
+from chalicelib.domain.device import Device, Dossier, Fetch, assemble_lines
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
@@ -13,7 +13,7 @@ from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
 from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
 
 MAX_PLACEMENTS = 50
-"""How many devices one extension may be on: a change of it is one transaction."""
+"""How many lines one extension may be on: a change of it is one transaction."""
 
 _NOTE_SECONDS = 0.25
 
@@ -27,10 +27,13 @@ class DeviceRecords(Keeping):
         if "DEVICE" not in found:
             return None
         device = items.to_device(found["DEVICE"])
-        lines = [items.to_line(item) for sort, item in found.items() if sort.startswith("LINE#")]
+        copies = {
+            line.position: line
+            for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
+        }
         return Dossier(
             device=device,
-            lines=tuple(sorted(lines, key=lambda line: line.position)),
+            lines=assemble_lines(device, copies),
             last_fetch=items.to_fetch(found.get("FETCH"), device),
         )
 
@@ -75,13 +78,10 @@ class DeviceRecords(Keeping):
         ChangedError when the device is not as it was.
         """
         new = items.device_item(device)
-        old_number = was.value.extension_number if was else device.extension_number
+        before = was.value.placements if was else {}
 
         def attempt() -> list[Write]:
-            writes = [Put(item=new, when=as_it_was(was)), *self._place(device)]
-            if old_number != device.extension_number:
-                writes.append(self._unplace(old_number, device.mac))
-            return writes
+            return [Put(item=new, when=as_it_was(was)), *self._place(device, before)]
 
         self._settle(attempt)
         return Stored(device, new.revision)
@@ -93,39 +93,55 @@ class DeviceRecords(Keeping):
         def attempt() -> list[Write]:
             return [
                 Delete(key=items.device_key(device.mac), when=as_it_was(was)),
-                Delete(key=items.line_key(device.mac, 1)),
                 Delete(key=items.fetch_key(device.mac)),
-                self._unplace(device.extension_number, device.mac),
+                *self._replace(device.mac, device.placements, {}),
             ]
 
         self._settle(attempt)
 
-    def _place(self, device: Device) -> list[Write]:
-        """Give the device its copy of the extension as it is now, and remember that it has one."""
-        number = device.extension_number
-        partition = items.extension_key(number).partition
-        found = {item.key.sort: item for item in self._table.read(partition)}
-        if "EXTENSION" not in found:
-            says = f'"{number}" is not an extension; create it first (POST /api/extensions)'
-            raise InputError(Flaw(where="extension_number", says=says))
-        extension, placements = found["EXTENSION"], found.get("PLACEMENTS")
-        placed = items.to_placements(placements) | {device.mac}
-        if len(placed) > MAX_PLACEMENTS:
-            says = f'"{number}" is on {MAX_PLACEMENTS} devices, and no more can share it'
-            raise InputError(Flaw(where="extension_number", says=says))
-        line = items.line_of(items.to_extension(extension))
-        return [
-            Put(item=items.line_item(device.mac, line)),
-            Check(key=extension.key, when=Unchanged(extension.revision)),
-            _write_placements(number, placed, placements),
+    def _place(self, device: Device, before: Mapping[int, str]) -> list[Write]:
+        """Give the device its copies of the extensions as they are now, and remember them."""
+        writes: list[Write] = []
+        numbers = sorted(set(device.placements.values()))
+        found = self._table.get([items.extension_key(number) for number in numbers])
+        for number in numbers:
+            item = found.get(items.extension_key(number))
+            if item is None:
+                says = f'"{number}" is not an extension; create it first (POST /api/extensions)'
+                raise InputError(Flaw(where="extension_number", says=says))
+            extension = items.to_extension(item)
+            writes.append(Check(key=item.key, when=Unchanged(item.revision)))
+            writes += (
+                Put(item=items.line_item(device.mac, items.line_of(extension, position)))
+                for position, placed in device.placements.items()
+                if placed == number
+            )
+        return writes + self._replace(device.mac, before, device.placements)
+
+    def _replace(
+        self, mac: Mac, before: Mapping[int, str], after: Mapping[int, str]
+    ) -> list[Write]:
+        """Write which extensions the device is on, and remove the copies that it loses."""
+        numbers = sorted({*before.values(), *after.values()})
+        found = self._table.get([items.placements_key(number) for number in numbers])
+        writes: list[Write] = [
+            Delete(key=items.line_key(mac, position))
+            for position in sorted(before.keys() - after.keys())
         ]
+        for number in numbers:
+            item = found.get(items.placements_key(number))
+            others = frozenset(at for at in items.to_placements(item) if at[0] != mac)
+            own = {(mac, position) for position, placed in after.items() if placed == number}
+            if len(others | own) > MAX_PLACEMENTS:
+                says = f'"{number}" is on {MAX_PLACEMENTS} lines, and no more can share it'
+                raise InputError(Flaw(where="extension_number", says=says))
+            writes.append(_write_placements(number, others | own, item))
+        return writes
 
-    def _unplace(self, number: str, mac: Mac) -> Write:
-        found = self._get(items.placements_key(number))
-        return _write_placements(number, items.to_placements(found) - {mac}, found)
 
-
-def _write_placements(number: str, macs: frozenset[Mac], found: Item | None) -> Write:
-    if not macs:
+def _write_placements(
+    number: str, placements: frozenset[items.Placement], found: Item | None
+) -> Write:
+    if not placements:
         return Delete(key=items.placements_key(number), when=as_found(found))
-    return Put(item=items.placements_item(number, macs), when=as_found(found))
+    return Put(item=items.placements_item(number, placements), when=as_found(found))

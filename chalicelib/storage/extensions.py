@@ -28,7 +28,8 @@ class ExtensionRecords(Keeping):
 
     def placements(self, number: str) -> list[Mac]:
         """The devices that use the extension."""
-        return sorted(items.to_placements(self._get(items.placements_key(number))))
+        placements = items.to_placements(self._get(items.placements_key(number)))
+        return sorted({mac for mac, _ in placements})
 
     def list_extensions(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]:
         """Extensions, shorter numbers first. Raises InputError for a bad `after`."""
@@ -48,13 +49,12 @@ class ExtensionRecords(Keeping):
             if was is None:  # an extension that was not there is on no device
                 return [Put(item=new, when=as_it_was(None))]
             placements = self._get(items.placements_key(extension.number))
-            line = items.line_of(extension)
             return [
                 Put(item=new, when=as_it_was(was)),
                 Check(key=items.placements_key(extension.number), when=as_found(placements)),
                 *(
-                    Put(item=items.line_item(mac, line))
-                    for mac in sorted(items.to_placements(placements))
+                    Put(item=items.line_item(mac, items.line_of(extension, position)))
+                    for mac, position in sorted(items.to_placements(placements))
                 ),
             ]
 
@@ -67,8 +67,8 @@ class ExtensionRecords(Keeping):
 
         def attempt() -> list[Write]:
             placements = self._get(items.placements_key(number))
-            if macs := items.to_placements(placements):
-                raise ExtensionInUseError(number, sorted(macs))
+            if placed := items.to_placements(placements):
+                raise ExtensionInUseError(number, sorted({mac for mac, _ in placed}))
             return [
                 Delete(key=items.extension_key(number), when=as_it_was(was)),
                 Delete(key=items.placements_key(number), when=as_found(placements)),

@@ -2,10 +2,10 @@
 
     partition             sort          index entry             what
     DEVICE#001565123456   DEVICE        listing: DEVICE, mac    the device
-    DEVICE#001565123456   LINE#1        -                       the device's copy of its extension
+    DEVICE#001565123456   LINE#1        -                       its copy of line 1's extension
     DEVICE#001565123456   FETCH         -                       its last fetch; in no index
     EXTENSION#1001        EXTENSION     listing: EXTENSION, ..  the extension
-    EXTENSION#1001        PLACEMENTS    -                       which devices hold a copy of it
+    EXTENSION#1001        PLACEMENTS    -                       which lines hold a copy of it
     CONFIG                LOADED        -                       what config.yml has brought in
 
 A device carries a copy of its extension so that one read of its partition brings all that its
@@ -24,6 +24,9 @@ from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.storage.table import Item, Key
+
+Placement = tuple[Mac, int]
+"""A line position of a device."""
 
 LISTING = "listing"
 DEVICES = "DEVICE"
@@ -55,9 +58,11 @@ def placements_key(number: str) -> Key:
 def device_item(device: Device) -> Item:
     body = {
         "mac": device.mac.digits,
-        "extension_number": device.extension_number,
         "vendor": device.vendor,
         "model": device.model,
+        "lines": list(device.lines),
+        "keys": list(device.keys),
+        "settings": device.settings,
         "origin": device.origin.value,
         "created_at": _from_time(device.created_at),
         "updated_at": _from_time(device.updated_at),
@@ -70,9 +75,11 @@ def to_device(item: Item) -> Device:
     body = item.body
     return Device(
         mac=Mac(body["mac"]),
-        extension_number=body["extension_number"],
         vendor=body["vendor"],
         model=body["model"],
+        lines=tuple(body["lines"]),
+        keys=tuple(body["keys"]),
+        settings=body["settings"],
         origin=Origin(body["origin"]),
         created_at=_to_time(body["created_at"]),
         updated_at=_to_time(body["updated_at"]),
@@ -105,10 +112,10 @@ def to_extension(item: Item) -> Extension:
     )
 
 
-def line_of(extension: Extension) -> Line:
-    """The copy of an extension that a device carries."""
+def line_of(extension: Extension, position: int) -> Line:
+    """The copy of an extension that a device carries on one of its lines."""
     return Line(
-        position=1, number=extension.number, name=extension.name, password=extension.password
+        position=position, number=extension.number, name=extension.name, password=extension.password
     )
 
 
@@ -152,12 +159,15 @@ def to_fetch(item: Item | None, device: Device) -> Fetch | None:
     )
 
 
-def placements_item(number: str, macs: frozenset[Mac]) -> Item:
-    return _new_item(placements_key(number), {"devices": sorted(map(str, macs))})
+def placements_item(number: str, placements: frozenset[Placement]) -> Item:
+    body = {"lines": sorted([mac.digits, position] for mac, position in placements)}
+    return _new_item(placements_key(number), body)
 
 
-def to_placements(item: Item | None) -> frozenset[Mac]:
-    return frozenset(map(Mac, item.body["devices"])) if item else frozenset()
+def to_placements(item: Item | None) -> frozenset[Placement]:
+    if item is None:
+        return frozenset()
+    return frozenset((Mac(digits), position) for digits, position in item.body["lines"])
 
 
 def loaded_item(loaded: Loaded) -> Item:

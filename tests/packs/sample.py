@@ -31,20 +31,106 @@ _MAXIMAL_SERVER = Server(
     ntp_servers=("ntp1.example.com", "ntp2.example.com", "2001:db8::123"),
     codecs=("opus", "G722", "PCMA", "PCMU", "G729", "iLBC", "G726-32", "Speex"),
 )
+_SECRET = "p=a&s<s>w'o'r d;#{{x}}%NULL%$1\\"
 _MINIMAL = replace(
     SAMPLE,
     lines=(Line(position=1, number="1", name="1", password="p"),),
 )
+_NASTY = "Zoë O'Neil & Söhne <Empfang> '1' = 100 % # {{EXTENSION_PASSWORD}} -- 受付"
+_LINES = (
+    {
+        "extension_number": "1001",
+        "label": "Reception & <Desk>",
+        "transport": "tls",
+        "outbound_proxy": "proxy.example.com",
+        "outbound_proxy_port": 5070,
+        "backup_server": "backup.example.com",
+        "backup_port": 5080,
+        "expires": 600,
+        "srtp": "required",
+        "dtmf": "info",
+        "voicemail": "*97",
+        "mwi": True,
+    },
+    {
+        "user": "trunk-2",
+        "auth_user": "auth-2",
+        "password": "own-secret",
+        "name": "Second line",
+        "server": "other.example.com",
+        "port": 5062,
+        "transport": "tcp",
+        "srtp": "optional",
+        "dtmf": "rfc2833",
+    },
+)
+_KEYS = tuple(
+    {"position": position, "module": 0, "type": kind, "line": 1, **more}
+    for position, (kind, more) in enumerate(
+        (
+            ("line", {"label": "Line 1"}),
+            ("blf", {"value": "1002", "label": "Warehouse & Co", "pickup": "**1002"}),
+            ("speed_dial", {"value": "+4930123456", "label": "Taxi"}),
+            ("park", {"value": "701", "label": "Park"}),
+            ("intercom", {"value": "1003", "label": "Door"}),
+            ("pickup", {"value": "*8", "label": "Pick up"}),
+            ("dtmf", {"value": "123#", "label": "Gate"}),
+            ("url", {"value": "http://192.0.2.5/open?a=1&b=2", "label": "Open"}),
+            ("multicast", {"value": "224.1.2.3:10000", "label": "Page"}),
+            ("voicemail", {"value": "*97", "label": "Mail"}),
+            ("dnd", {"label": "DND"}),
+            ("forward", {"value": "1009", "label": "Away"}),
+            ("none", {}),
+        ),
+        start=1,
+    )
+) + (
+    {"position": 1, "module": 1, "type": "blf", "value": "1010", "label": "M1", "line": 1},
+    {"position": 20, "module": 1, "type": "speed_dial", "value": "1011", "label": "M20", "line": 1},
+)
+_SETTINGS = {
+    "language": "de",
+    "date_format": "dd/mm/yyyy",
+    "time_format": "24h",
+    "vlan": {"phone": 100, "phone_priority": 5, "pc": 200, "pc_priority": 1},
+    "lldp": True,
+    "cdp": False,
+    "qos": {"sip": 26, "rtp": 46},
+    "web": {"admin_password": "admin-secret", "user_password": "user-secret"},
+    "resync": {"interval": 1440, "jitter": 60},
+    "firmware_url": "https://files.example.com/firmware.rom",
+    "phonebooks": [
+        {"name": "Company", "url": "https://files.example.com/book.xml?a=1&b=2"},
+        {"name": "City", "url": "http://192.0.2.9/city.xml"},
+    ],
+    "ldap": {
+        "host": "ldap.example.com",
+        "port": 636,
+        "tls": "ldaps",
+        "base": "dc=example,dc=com",
+        "user": "cn=phones,dc=example,dc=com",
+        "password": "ldap-secret",
+        "name_filter": "(|(cn=%)(sn=%))",
+        "number_filter": "(telephoneNumber=%)",
+        "name_attributes": "cn sn",
+        "number_attributes": "telephoneNumber mobile",
+    },
+    "dnd": True,
+    "forward": {"always": "1009", "busy": "1008", "no_answer": "1007", "no_answer_seconds": 20},
+    "auto_answer": False,
+    "call_waiting": True,
+    "dial_plan": "x.",
+    "syslog": {"server": "log.example.com", "port": 514, "level": "info"},
+    "wallpaper_url": "https://files.example.com/wall.png",
+    "ring_tone": "Ring2.wav",
+    "custom_ca_url": "https://files.example.com/ca.pem",
+}
 _MAXIMAL = replace(
     SAMPLE,
+    device=replace(SAMPLE.device, lines=_LINES, keys=_KEYS, settings=_SETTINGS),
     lines=(
-        Line(
-            position=1,
-            number="*1001-a.b_c+2",
-            name='Zoë O\'Neil & Söhne <Empfang> "1" = 100 % # {{EXTENSION_PASSWORD}} -- 受付',
-            password="p=a&s<s>w\"o'r d;#{{x}}%NULL%$1\\",
-        ),
-        Line(position=2, number="1002", name="#2", password="%%"),
+        Line(position=1, number="*1001-a.b_c+2", name=_NASTY, password=_SECRET),
+        Line(position=2, number="trunk-2", name="Second line", password="own-secret"),
     ),
 )
 
@@ -59,5 +145,11 @@ def render(pack: Pack, model: Model, size: str) -> str:
 
 def render_for(pack: Pack, model: Model, dossier: Dossier, server: Server) -> str:
     """The file of this device."""
-    words = speak(dossier, server=server, pack=pack, model=model)
+    words = speak(
+        dossier,
+        server=server,
+        pack=pack,
+        model=model,
+        provisioning_url="https://phones.example.com/p/TOKEN/",
+    )
     return Renderer().render(model.template, words)

@@ -1,0 +1,84 @@
+"""What of an operator's choices gets lost, because a vendor or model has no way to express it?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from chalicelib.domain.device import Device
+from chalicelib.domain.vendor import Model, Pack
+
+# Which words say a setting, where they are not called like it.
+_WORD_BY_SETTING = {"timezone": "time"}
+# These reach every file that writes a line at all.
+_OF_EVERY_LINE = {"extension_number", "user", "password"}
+
+
+def find_losses(device: Device, *, pack: Pack, model: Model, usage: Collection[str]) -> list[str]:
+    """A sentence for each choice that the device's files do not say.
+
+    `usage` are the words that the templates of the files use.
+    """
+    return [
+        *_find_lost_lines(device, pack, model, usage),
+        *_find_lost_keys(device, pack, model, usage),
+        *_find_lost_settings(device.settings, "", pack, usage),
+        *_find_lost_codecs(device, pack),
+    ]
+
+
+def _find_lost_lines(
+    device: Device, pack: Pack, model: Model, usage: Collection[str]
+) -> Iterator[str]:
+    if model.lines is not None and len(device.lines) > model.lines:
+        yield f"lines: {model.label} has {model.lines} line(s); the others are not used"
+    for index, choice in enumerate(device.lines):
+        for name, value in choice.items():
+            where = f"lines[{index}].{name}"
+            if name in _OF_EVERY_LINE:
+                continue
+            if f"lines.{name}" not in usage:
+                yield f"{where}: {pack.label} cannot be told"
+            elif _has_no_code(pack, name, value):
+                yield f'{where}: {pack.label} knows no "{value}"'
+
+
+def _find_lost_keys(
+    device: Device, pack: Pack, model: Model, usage: Collection[str]
+) -> Iterator[str]:
+    if device.keys and "keys" not in usage:
+        yield f"keys: those of {pack.label} cannot be set"
+        return
+    for key in device.keys:
+        where = f"key {key['position']}"
+        if key["module"]:
+            where += f" of module {key['module']}"
+            if model.modules is not None and key["module"] > model.modules:
+                yield f"{where}: {model.label} takes {model.modules} module(s)"
+        elif model.keys is not None and key["position"] > model.keys:
+            yield f"{where}: {model.label} has {model.keys} key(s)"
+        if _has_no_code(pack, "key", key["type"]):
+            yield f"{where}: {pack.label} has no key of the type {key['type']}"
+
+
+def _find_lost_settings(
+    settings: Mapping[str, Any], path: str, pack: Pack, usage: Collection[str]
+) -> Iterator[str]:
+    for name, value in settings.items():
+        word = f"{path}{_WORD_BY_SETTING.get(name, name)}"
+        if isinstance(value, Mapping) and name != "vendor_settings":
+            yield from _find_lost_settings(value, f"{word}.", pack, usage)
+        elif word not in usage:
+            yield f"settings.{path}{name}: {pack.label} cannot be told"
+        elif _has_no_code(pack, word, value):
+            yield f'settings.{path}{name}: {pack.label} knows no "{value}"'
+
+
+def _find_lost_codecs(device: Device, pack: Pack) -> Iterator[str]:
+    for codec in device.settings.get("codecs", ()):
+        if pack.codecs and codec not in pack.codecs:
+            yield f'settings.codecs: {pack.label} knows no "{codec}"'
+
+
+def _has_no_code(pack: Pack, name: str, value: object) -> bool:
+    return isinstance(value, str) and name in pack.codes and value not in pack.codes[name]

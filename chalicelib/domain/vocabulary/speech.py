@@ -1,0 +1,167 @@
+"""What does every word say for one device?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.domain.device import Dossier, Line
+from chalicelib.domain.profile import KEY, LINE, SETTINGS
+from chalicelib.domain.server import Server
+from chalicelib.domain.shape import Record
+from chalicelib.domain.timezone import FORMS, TimeZone
+from chalicelib.domain.vendor import Model, Pack
+
+# What the server answers for where the device's own settings are silent.
+_SERVERS_OWN = ("timezone", "ntp_servers", "codecs")
+
+
+def speak(
+    dossier: Dossier,
+    *,
+    server: Server,
+    pack: Pack,
+    model: Model,
+    timezone: TimeZone | None = None,
+    generation: str | None = None,
+    provisioning_url: str = "",
+) -> dict[str, Any]:
+    """The value of every word for one device.
+
+    `timezone` is the device's own; the server's when absent. Raises TimeZoneError when the vendor
+    cannot express it.
+    """
+    device, first = dossier.device, dossier.lines[0]
+    words = speak_of_model(
+        server=server,
+        pack=pack,
+        model=model,
+        settings=device.settings,
+        timezone=timezone,
+        generation=generation,
+        provisioning_url=provisioning_url,
+    )
+    words.update(
+        EXTENSION_NUMBER=first.number,
+        EXTENSION_NAME=first.name,
+        EXTENSION_PASSWORD=first.password,
+        mac=device.mac.digits,
+        lines=[
+            _speak_of_line(line, device.lines[line.position - 1], server, pack)
+            for line in dossier.lines
+        ],
+        keys=[_speak_of_key(key, pack) for key in sorted(device.keys, key=_place)],
+    )
+    return words
+
+
+def speak_of_model(
+    *,
+    server: Server,
+    pack: Pack,
+    model: Model | None,
+    settings: Mapping[str, Any] | None = None,
+    timezone: TimeZone | None = None,
+    generation: str | None = None,
+    provisioning_url: str = "",
+) -> dict[str, Any]:
+    """The words that are the same for every device of a model: what a common file may use.
+
+    Without a model they are those of the vendor. Raises TimeZoneError when the vendor cannot
+    express the time zone.
+    """
+    given = settings or {}
+    form = FORMS[pack.time_zone_form] if pack.time_zone_form else None
+    words = {
+        name: _translate(name, value, pack)
+        for name, value in _fill(SETTINGS, given).items()
+        if name not in _SERVERS_OWN
+    }
+    raw = given.get("vendor_settings", {})
+    words.update(
+        SIP_SERVER=server.sip_host,
+        SIP_PORT=server.sip_port,
+        SERVER_NAME=server.name,
+        vendor=pack.vendor,
+        model=model.name if model else None,
+        facts=model.facts if model else {},
+        generation=generation or pack.newest_generation,
+        provisioning_url=provisioning_url or None,
+        codecs=rank_codecs(pack.codecs, tuple(given.get("codecs", server.codecs))),
+        time=dict(form(timezone or server.timezone)) if form else {},
+        ntp_servers=list(given.get("ntp_servers", server.ntp_servers)),
+        phonebooks=given.get("phonebooks", []),
+        vendor_settings=[{"name": name, "value": raw[name]} for name in sorted(raw)],
+    )
+    return words
+
+
+def speak_of_contacts(
+    contacts: Sequence[Mapping[str, Any]], *, server: Server, pack: Pack, model: Model
+) -> dict[str, Any]:
+    """The words of a phonebook file."""
+    return speak_of_model(server=server, pack=pack, model=model) | {"contacts": list(contacts)}
+
+
+def rank_codecs(codes: Mapping[str, str | int], wanted: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Every codec that the vendor knows, with its code, and its rank among the wanted ones.
+
+    Codecs that the vendor lacks are passed over. `priority` of a disabled codec is 0.
+    """
+    known = [name for name in wanted if name in codes]
+    return [
+        {
+            "name": name,
+            "code": code,
+            "enabled": name in known,
+            "priority": known.index(name) + 1 if name in known else 0,
+        }
+        for name, code in codes.items()
+    ]
+
+
+def _speak_of_line(
+    line: Line, choice: Mapping[str, Any], server: Server, pack: Pack
+) -> dict[str, Any]:
+    said = {name: _translate(name, choice.get(name), pack) for name in LINE.fields}
+    said.update(
+        position=line.position,
+        number=line.number,
+        auth_user=choice.get("auth_user", line.number),
+        name=choice.get("name", line.name),
+        label=choice.get("label", choice.get("name", line.name)),
+        password=line.password,
+        server=choice.get("server", server.sip_host),
+        port=choice.get("port", server.sip_port),
+    )
+    return said
+
+
+def _speak_of_key(key: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
+    said = {name: key.get(name) for name in KEY.fields}
+    return said | {"kind": key["type"], "type": pack.code("key", key["type"])}
+
+
+def _place(key: Mapping[str, Any]) -> tuple[int, int]:
+    return key["module"], key["position"]
+
+
+def _fill(shape: Record, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every field of the shape, down to the last: None where nothing is given."""
+    return {
+        name: _fill(field.shape, given.get(name) or {})
+        if isinstance(field.shape, Record)
+        else given.get(name)
+        for name, field in shape.fields.items()
+    }
+
+
+def _translate(name: str, value: Any, pack: Pack) -> Any:  # noqa: ANN401 - any JSON value
+    """The value in the vendor's code, where the vendor has codes for this field."""
+    if isinstance(value, bool):
+        return pack.code("boolean", "true" if value else "false")
+    if isinstance(value, dict):
+        return {part: _translate(f"{name}.{part}", of, pack) for part, of in value.items()}
+    if isinstance(value, str) and name in pack.codes:
+        return pack.code(name, value)
+    return value

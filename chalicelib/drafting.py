@@ -1,0 +1,143 @@
+"""What is in a device's files, and what of the operator's choices would be lost there?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Protocol
+
+from chalicelib.domain.device import Device, Dossier
+from chalicelib.domain.draft import Circumstances, Draft
+from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
+from chalicelib.domain.loss import find_losses
+from chalicelib.domain.server import Server
+from chalicelib.domain.timezone import TimeZone
+from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
+from chalicelib.domain.vocabulary import speak, speak_of_contacts, speak_of_model
+
+
+class Vendors(Protocol):
+    """What drafting needs of the catalogue."""
+
+    def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
+    def pack(self, vendor: str) -> Pack | None: ...
+    def time_zone(self, name: str, *, where: str = ...) -> TimeZone: ...
+
+
+class Renderer(Protocol):
+    """What drafting needs of the renderer."""
+
+    def render(self, template: Template, words: Mapping[str, Any]) -> str: ...
+    def usage(self, template: Template) -> frozenset[str]: ...
+
+
+class Drafter:
+    """Writes the files of devices.
+
+    Its methods raise TemplateError, InputError, and InexpressibleError for a value or time zone
+    that the vendor has no way to write.
+    """
+
+    def __init__(self, *, vendors: Vendors, renderer: Renderer, server: Server) -> None:
+        self._vendors = vendors
+        self._renderer = renderer
+        self._server = server
+        self._time_zone = lru_cache(maxsize=256)(vendors.time_zone)
+
+    def device_file(self, dossier: Dossier, rule: FileRule, circumstances: Circumstances) -> Draft:
+        """One of the device's own files."""
+        pack, model = self._vendors.find(dossier.device.vendor, dossier.device.model)
+        template = rule.template or model.template
+        return self._draft(template, self._words(dossier, pack, model, circumstances))
+
+    def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft:
+        """A file that is the same for every device of a model or vendor."""
+        pack = self._vendors.pack(rule.vendor)
+        if pack is None or rule.template is None:
+            raise InputError(Flaw(where=rule.shape, says="has no template"))
+        model = pack.models[rule.models[0]] if len(rule.models) == 1 else None
+        words = speak_of_model(
+            server=self._server_for(circumstances),
+            pack=pack,
+            model=model,
+            generation=pack.generation_of(circumstances.version),
+            provisioning_url=circumstances.provisioning_url,
+        )
+        return self._draft(rule.template, words)
+
+    def phonebook_file(
+        self, device: Device, rule: FileRule, contacts: Sequence[Mapping[str, Any]]
+    ) -> Draft:
+        """The contacts in the vendor's form."""
+        pack, model = self._vendors.find(device.vendor, device.model)
+        if rule.template is None:
+            raise InputError(Flaw(where=rule.shape, says="has no template"))
+        words = speak_of_contacts(contacts, server=self._server, pack=pack, model=model)
+        return self._draft(rule.template, words)
+
+    def files(self, device: Device) -> list[FileRule]:
+        """The device's own files."""
+        pack, model = self._vendors.find(device.vendor, device.model)
+        return [
+            rule
+            for rule in pack.files
+            if rule.kind is FileKind.DEVICE and rule.serves(pack.vendor, model.name)
+        ]
+
+    def examine(self, dossier: Dossier) -> list[str]:
+        """What of the choices made for the device its files do not say, in words.
+
+        Raises InputError when a file cannot be written with them.
+        """
+        pack, model = self._vendors.find(dossier.device.vendor, dossier.device.model)
+        circumstances = Circumstances(host="192.0.2.1", provisioning_url="https://192.0.2.1/p/x/")
+        words = self._words(dossier, pack, model, circumstances)
+        usage: set[str] = set()
+        for rule in self.files(dossier.device):
+            template = rule.template or model.template
+            usage |= self._renderer.usage(template)
+            flaws = list(_find_twins(self._draft(template, words).text, template, words))
+            if flaws:
+                raise InputError(*flaws)
+        return find_losses(dossier.device, pack=pack, model=model, usage=usage)
+
+    def _words(
+        self, dossier: Dossier, pack: Pack, model: Model, circumstances: Circumstances
+    ) -> dict[str, Any]:
+        zone = dossier.device.settings.get("timezone")
+        try:
+            return speak(
+                dossier,
+                server=self._server_for(circumstances),
+                pack=pack,
+                model=model,
+                timezone=self._time_zone(zone, where="settings.timezone") if zone else None,
+                generation=pack.generation_of(circumstances.version),
+                provisioning_url=circumstances.provisioning_url,
+            )
+        except InexpressibleError as error:
+            raise InputError(Flaw(where="settings.timezone", says=str(error))) from error
+
+    def _draft(self, template: Template, words: Mapping[str, Any]) -> Draft:
+        text = self._renderer.render(template, words)
+        return Draft(text=text, content_type=template.format.content_type)
+
+    def _server_for(self, circumstances: Circumstances) -> Server:
+        """The server; a PBX that config.yml does not name is where the phone fetches its file."""
+        if self._server.sip_host is not None:
+            return self._server
+        return replace(self._server, sip_host=circumstances.host)
+
+
+def _find_twins(text: str, template: Template, words: Mapping[str, Any]) -> Iterator[Flaw]:
+    """A flaw for each raw parameter that the template writes too: phones take either one."""
+    raw = {setting["name"] for setting in words["vendor_settings"]}
+    if not raw:
+        return
+    counts = Counter(parameter.name for parameter in template.format.read(text))
+    for name in sorted(raw):
+        if counts[name] > 1:
+            says = "is already in the file, from another setting or the template"
+            yield Flaw(where=f"settings.vendor_settings.{name}", says=says)

@@ -1,0 +1,130 @@
+"""What did an operator choose for a device, and can it be?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from chalicelib.domain.device import Device
+from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
+from chalicelib.domain.extension import Extension
+from chalicelib.domain.format import Format
+from chalicelib.domain.profile import SETTINGS, merge, strip
+from chalicelib.domain.record import Stored
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """What can be chosen for a device; the names are those of `domain/profile.py`."""
+
+    vendor: str
+    model: str
+    lines: tuple[Mapping[str, Any], ...] = field(repr=False)
+    keys: tuple[Mapping[str, Any], ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, device: Device) -> Choice:
+        """What was chosen for a device that stands."""
+        return cls(
+            vendor=device.vendor,
+            model=device.model,
+            lines=device.lines,
+            keys=device.keys,
+            settings=device.settings,
+        )
+
+    @property
+    def numbers(self) -> set[str]:
+        """The extensions on its lines."""
+        return {line["extension_number"] for line in self.lines if "extension_number" in line}
+
+    def changed(self, patch: Mapping[str, Any]) -> Choice:
+        """The choice with the fields of `patch` over it. Raises InputError."""
+        changes = {
+            name: patch[name] for name in ("vendor", "model", "lines", "keys") if name in patch
+        }
+        if "settings" in patch:
+            changes["settings"] = strip(merge(self.settings, patch["settings"]))
+            SETTINGS.read(changes["settings"], "settings")
+        changed = replace(self, **changes)
+        number = patch.get("extension_number")
+        if number is None:
+            return changed
+        if "lines" in patch:
+            says = "cannot be given beside lines: it is the extension of the first line"
+            raise InputError(Flaw(where="extension_number", says=says))
+        own = ("extension_number", "user", "auth_user", "password")
+        first = {name: value for name, value in self.lines[0].items() if name not in own}
+        return replace(changed, lines=({"extension_number": number, **first}, *self.lines[1:]))
+
+
+def find_flaws(choice: Choice) -> Iterator[Flaw]:
+    """What is wrong with the choice by itself."""
+    for index, line in enumerate(choice.lines):
+        if ("extension_number" in line) == ("user" in line):
+            says = "needs either an extension_number or a user with a password"
+            yield Flaw(where=f"lines[{index}]", says=says)
+    places = Counter((key["module"], key["position"]) for key in choice.keys)
+    for (module, position), times in sorted(places.items()):
+        if times > 1:
+            of = f" of module {module}" if module else ""
+            yield Flaw(where="keys", says=f"names key {position}{of} {times} times")
+
+
+def find_unknown(choice: Choice, extensions: Mapping[str, Stored[Extension]]) -> Iterator[Flaw]:
+    """A flaw for each line whose extension does not exist."""
+    for index, line in enumerate(choice.lines):
+        number = line.get("extension_number")
+        if number is not None and number not in extensions:
+            says = f'"{number}" is not an extension; create it first (POST /api/extensions)'
+            yield Flaw(where=_where(index), says=says)
+
+
+def find_unusable(
+    choice: Choice, extensions: Mapping[str, Stored[Extension]], form: Format, vendor: str
+) -> Iterator[Flaw]:
+    """A flaw for each line whose extension the files of the vendor cannot write."""
+    for index, line in enumerate(choice.lines):
+        number = line.get("extension_number")
+        if number is not None:
+            for part, why in find_inexpressible(extensions[number].value, form, vendor):
+                says = f'"{number}" cannot be used: its {part} {why}'
+                yield Flaw(where=_where(index), says=says)
+
+
+def find_inexpressible(extension: Extension, form: Format, vendor: str) -> list[tuple[str, str]]:
+    """Fields of the extension that the files of a vendor cannot write, each with the reason."""
+    found = []
+    for name, value in (("name", extension.name), ("password", extension.password)):
+        try:
+            form.escape(value)
+        except InexpressibleError as error:
+            found.append((name, f"{error}, in the files of {vendor}"))
+    return found
+
+
+def keep_passwords(
+    lines: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], ...]:
+    """The lines, with the password of an account that had one, since nobody can read it back.
+
+    Raises InputError for an account without one.
+    """
+    password_by_user = {line["user"]: line["password"] for line in before if "user" in line}
+    kept = []
+    for index, line in enumerate(lines):
+        if "user" in line and "password" not in line:
+            password = password_by_user.get(line["user"])
+            if password is None:
+                says = "is required for a new user"
+                raise InputError(Flaw(where=f"lines[{index}].password", says=says))
+            line = {**line, "password": password}
+        kept.append(line)
+    return tuple(kept)
+
+
+def _where(index: int) -> str:
+    return f"lines[{index}].extension_number" if index else "extension_number"
