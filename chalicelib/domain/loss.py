@@ -10,6 +10,12 @@ from chalicelib.domain.vendor import Model, Pack
 
 # Which words say a setting, where they are not called like it.
 _WORD_BY_SETTING = {"timezone": "time"}
+# Words that say the same in another unit.
+_SAME_BY_WORD = {
+    "lines.expires": {"lines.expires_minutes"},
+    "resync.interval": {"resync.interval_seconds", "resync.interval_hours"},
+    "resync.jitter": {"resync.jitter_seconds"},
+}
 # These reach every file that writes a line at all.
 _OF_EVERY_LINE = {"extension_number", "user", "password"}
 
@@ -37,7 +43,7 @@ def _find_lost_lines(
             where = f"lines[{index}].{name}"
             if name in _OF_EVERY_LINE:
                 continue
-            if f"lines.{name}" not in usage:
+            if not _is_said(f"lines.{name}", usage):
                 yield f"{where}: {pack.label} cannot be told"
             elif _has_no_code(pack, name, value):
                 yield f'{where}: {pack.label} knows no "{value}"'
@@ -68,7 +74,7 @@ def _find_lost_settings(
         word = f"{path}{_WORD_BY_SETTING.get(name, name)}"
         if isinstance(value, Mapping) and name != "vendor_settings":
             yield from _find_lost_settings(value, f"{word}.", pack, usage)
-        elif word not in usage:
+        elif not _is_said(word, usage):
             yield f"settings.{path}{name}: {pack.label} cannot be told"
         elif _has_no_code(pack, word, value):
             yield f'settings.{path}{name}: {pack.label} knows no "{value}"'
@@ -78,6 +84,10 @@ def _find_lost_codecs(device: Device, pack: Pack) -> Iterator[str]:
     for codec in device.settings.get("codecs", ()):
         if pack.codecs and codec not in pack.codecs:
             yield f'settings.codecs: {pack.label} knows no "{codec}"'
+
+
+def _is_said(word: str, usage: Collection[str]) -> bool:
+    return word in usage or any(same in usage for same in _SAME_BY_WORD.get(word, ()))
 
 
 def _has_no_code(pack: Pack, name: str, value: object) -> bool:

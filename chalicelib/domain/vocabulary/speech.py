@@ -77,6 +77,7 @@ def speak_of_model(
         for name, value in _fill(SETTINGS, given).items()
         if name not in _SERVERS_OWN
     }
+    _count_otherwise(words["resync"])
     raw = given.get("vendor_settings", {})
     words.update(
         SIP_SERVER=server.sip_host,
@@ -131,6 +132,7 @@ def _speak_of_line(
         name=choice.get("name", line.name),
         label=choice.get("label", choice.get("name", line.name)),
         password=line.password,
+        expires_minutes=-(-choice["expires"] // 60) if "expires" in choice else None,
         server=choice.get("server", server.sip_host),
         port=choice.get("port", server.sip_port),
     )
@@ -140,6 +142,14 @@ def _speak_of_line(
 def _speak_of_key(key: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     said = {name: key.get(name) for name in KEY.fields}
     return said | {"kind": key["type"], "type": pack.code("key", key["type"])}
+
+
+def _count_otherwise(resync: dict[str, Any]) -> None:
+    """Add the times in the units that some vendors count in; hours are rounded up."""
+    interval, jitter = resync["interval"], resync["jitter"]
+    resync["interval_seconds"] = None if interval is None else interval * 60
+    resync["interval_hours"] = None if interval is None else -(-interval // 60)
+    resync["jitter_seconds"] = None if jitter is None else jitter * 60
 
 
 def _place(key: Mapping[str, Any]) -> tuple[int, int]:

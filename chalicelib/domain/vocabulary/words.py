@@ -18,8 +18,8 @@ WORDS: Mapping[str, str] = {
     "generation": "generation of the phone's firmware, as the vendor pack names it",
     "provisioning_url": "the folder that the phone fetches from, with a slash at its end",
     "lines": "list: position, number, auth_user, name, label, password, server, port, transport, "
-    "outbound_proxy, outbound_proxy_port, backup_server, backup_port, expires, srtp, dtmf, "
-    "voicemail, mwi",
+    "outbound_proxy, outbound_proxy_port, backup_server, backup_port, expires (seconds), "
+    "expires_minutes, srtp, dtmf, voicemail, mwi",
     "keys": "list, in the order of module and position: position, module (0 is the phone), type "
     "(the vendor's code), kind (the neutral name), value, label, line, pickup",
     "codecs": "list of all codecs of the vendor: name, code, enabled, priority (1 is preferred)",
@@ -33,7 +33,8 @@ WORDS: Mapping[str, str] = {
     "cdp": "whether the phone asks the switch by CDP",
     "qos": "sip and rtp, DSCP values",
     "web": "admin_password and user_password of the phone's web page",
-    "resync": "interval and jitter in minutes: when the phone looks for a new file",
+    "resync": "when the phone looks for a new file: interval and jitter (minutes), "
+    "interval_seconds, interval_hours, jitter_seconds",
     "firmware_url": "address of a firmware file",
     "phonebooks": "list: name, url",
     "ldap": "host, port, tls, base, user, password, name_filter, number_filter, name_attributes, "
