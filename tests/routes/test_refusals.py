@@ -78,8 +78,10 @@ BODIES: dict[str, tuple[object, list[tuple[str, str]]]] = {
         [
             (
                 "extention_number",
-                "is not a known field; known are mac_address, extension_number, vendor, model; "
-                'did you mean "extension_number"?',
+                (
+                    "is not a known field; known are mac_address, extension_number, vendor, model; "
+                    'did you mean "extension_number"?'
+                ),
             )
         ],
     ),
@@ -260,7 +262,7 @@ def test_patch_that_changes_nothing(site: Installation) -> None:
         ("limit=-1", "limit", '"-1" is not a whole number from 1 to 500'),
         ("limit=", "limit", '"" is not a whole number from 1 to 500'),
         ("limit=1e2", "limit", '"1e2" is not a whole number from 1 to 500'),
-        ("limit=%D9%A1", "limit", '"١" is not a whole number from 1 to 500'),
+        ("limit=%D9%A1", "limit", '"\u0661" is not a whole number from 1 to 500'),
         ("cursor=abc", "cursor", "is not one that the Link header of this list gave"),
         ("cursor=", "cursor", "is not one that the Link header of this list gave"),
         ("cursor=%00%F0", "cursor", "is not one that the Link header of this list gave"),
@@ -373,8 +375,10 @@ def test_device_of_extension_whose_name_it_cannot_be_told(site: Installation) ->
     assert mistakes(answer) == [
         (
             "extension_number",
-            '"1001" cannot be used: its name must not be %NULL%, which tells the phone to clear '
-            "the value, in the files of zip",
+            (
+                '"1001" cannot be used: its name must not be %NULL%, which tells the phone to '
+                "clear the value, in the files of zip"
+            ),
         )
     ]
 
