@@ -73,7 +73,7 @@ def test_traceback_is_part_of_the_line(capsys: pytest.CaptureFixture[str]) -> No
     LOGGER.error("failed", exc_info=error)
 
     [line] = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["traceback"].== "ValueError: two\nlines"
+    assert json.loads(line)["traceback"] == "ValueError: two\nlines"
 
 
 def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
