@@ -8,9 +8,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.routes.installation import Installation
+from tests.routes.installation import Installation, one_store
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
 ORIGIN = "http://localhost:8080"
@@ -47,7 +45,7 @@ def without_times(value: Any) -> Any:  # noqa: ANN401 - JSON
     return value
 
 
-@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+@one_store
 def test_examples_from_top_to_bottom(bare: Installation) -> None:
     examples = read_examples()
 
