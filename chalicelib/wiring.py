@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -52,6 +52,7 @@ class Offhook:
 @cache
 def offhook() -> Offhook:
     """The installation that this process serves. Raises ConfigError and TemplateError."""
+    log.begin(None)  # so that a broken config.yml leaves a line, too
     chosen = settings.load()
     log.begin(chosen.log_file)
     return build(chosen, table=open_table(chosen))
@@ -150,12 +151,13 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
 
 def _try_template(pack: Pack, model: Model, server: Server) -> Sequence[Flaw]:
     """What is wrong with a custom template, seen by rendering it for a device that never was."""
+    named = replace(server, sip_host=server.sip_host or "192.0.2.1")
     try:
-        Renderer().render(model.template, speak(SAMPLE, server=server, pack=pack, model=model))
+        Renderer().render(model.template, speak(SAMPLE, server=named, pack=pack, model=model))
     except InputError as error:
         return error.flaws
     except InexpressibleError as error:
-        return [Flaw(where=model.template.path, says=str(error))]
+        return [Flaw(where="", says=str(error))]
     return []
 
 
