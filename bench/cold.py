@@ -28,7 +28,9 @@ def run() -> None:
     bare = _seconds("pass")
     row("bare Python", bare * 1000, "ms")
     row("+ import app", (_seconds(_IMPORT) - bare) * 1000, "ms")
-    row("+ import app, register and first fetch over SQLite", (_seconds(_FETCH) - bare) * 1000, "ms")
+    row(
+        "+ import app, register and first fetch over SQLite", (_seconds(_FETCH) - bare) * 1000, "ms"
+    )
 
 
 def _seconds(program: str) -> float:

@@ -45,9 +45,7 @@ def _installation(table: Table, *, devices: int) -> wiring.Offhook:
         if number % 40 == 0:
             offhook.extensions.put(number=extension, name="Desk", password="bench")  # noqa: S106
         mac = Mac(f"001565{number:06x}")
-        offhook.devices.register(
-            mac=mac, extension_number=extension, vendor="zip", model="33g"
-        )
+        offhook.devices.register(mac=mac, extension_number=extension, vendor="zip", model="33g")
     return offhook
 
 
