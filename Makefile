@@ -6,6 +6,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8080
 STAGE ?= dev
+DATA ?= keep
 ARGS ?=
 
 cache_home := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)
@@ -21,7 +22,7 @@ bin := $(OFFHOOK_CACHE)/venv/bin
 sources := $(wildcard app.py chalicelib tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench table setup-run setup-dev
+.PHONY: help run test check format bench deploy destroy table setup-run setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -45,7 +46,13 @@ format: setup-dev ## rewrite the sources in the one format
 bench: setup-dev ## measure, and print the ratios
 	@"$(bin)/python" -m bench $(ARGS)
 
-table: setup-run ## make the DynamoDB table of a stage (STAGE=dev)
+deploy: setup-run ## put a stage into the AWS account (STAGE=prod)
+	@"$(bin)/python" -m tools.deploy deploy "$(STAGE)"
+
+destroy: setup-run ## take it out again; asks first (STAGE=prod); DATA=delete takes its table too
+	@"$(bin)/python" -m tools.deploy destroy "$(STAGE)" --data "$(DATA)"
+
+table: setup-run ## make only the table of a stage (STAGE=dev)
 	@"$(bin)/python" -m tools.table "$(STAGE)"
 
 setup-run:

@@ -17,7 +17,8 @@ import app
 from bench.fetch import _event
 offhook = wiring.ready()
 from chalicelib.domain.mac import Mac
-offhook.devices.register(mac=Mac("001565000000"), extension_number="1001", vendor="zip", model="33g")
+mac = Mac("001565000000")
+offhook.devices.register(mac=mac, extension_number="1001", vendor="zip", model="33g")
 assert app.app(_event("/provision/001565000000.cfg"), None)["statusCode"] == 200
 """
 
@@ -28,7 +29,9 @@ def run() -> None:
     bare = _seconds("pass")
     row("bare Python", bare * 1000, "ms")
     row("+ import app", (_seconds(_IMPORT) - bare) * 1000, "ms")
-    row("+ import app, register and first fetch over SQLite", (_seconds(_FETCH) - bare) * 1000, "ms")
+    row(
+        "+ import app, register and first fetch over SQLite", (_seconds(_FETCH) - bare) * 1000, "ms"
+    )
 
 
 def _seconds(program: str) -> float:

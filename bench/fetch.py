@@ -45,9 +45,7 @@ def _installation(table: Table, *, devices: int) -> wiring.Offhook:
         if number % 40 == 0:
             offhook.extensions.put(number=extension, name="Desk", password="bench")  # noqa: S106
         mac = Mac(f"001565{number:06x}")
-        offhook.devices.register(
-            mac=mac, extension_number=extension, vendor="zip", model="33g"
-        )
+        offhook.devices.register(mac=mac, extension_number=extension, vendor="zip", model="33g")
     return offhook
 
 
@@ -62,7 +60,8 @@ def _handler(offhook: wiring.Offhook) -> float:
     logging.getLogger("offhook").setLevel(logging.INFO)
     logging.getLogger("offhook").handlers = [logging.NullHandler()]
     event = _event(f"/provision/{FIRST}.cfg")
-    assert app(event, None)["statusCode"] == 200
+    if app(event, None)["statusCode"] != 200:
+        raise SystemExit("the fetch that is to be measured fails")
     return median_us(lambda: app(_event(f"/provision/{FIRST}.cfg"), None))
 
 
@@ -89,7 +88,8 @@ def _event(path: str) -> dict[str, Any]:
 
 def _render(offhook: wiring.Offhook) -> None:
     dossier = offhook.records.dossier(Mac(FIRST))
-    assert dossier is not None
+    if dossier is None:
+        raise SystemExit("the device that is to be measured is missing")
     pack, model = offhook.catalog.find("zip", "33g")
     server = wiring.server_of(offhook.settings, offhook.catalog)
     renderer = Renderer()

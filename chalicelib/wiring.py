@@ -53,6 +53,7 @@ class Offhook:
 @cache
 def offhook() -> Offhook:
     """The installation that this process serves. Raises ConfigError and TemplateError."""
+    log.begin(None)  # so that a broken config.yml leaves a line, too
     chosen = settings.load()
     log.begin(chosen.log_file)
     return build(chosen, table=open_table(chosen))

@@ -112,8 +112,10 @@ def test_time_zone_and_codecs_that_the_vendor_lacks_are_told() -> None:
     assert flaws[0].startswith("server.timezone: Pacific/Chatham cannot be written as month")
     assert flaws[0].endswith("; needed for Zultys ZIP")
     assert flaws[1:] == [
-        ("server.codecs: holds no codec of Zultys ZIP, "
-        "which has PCMU, PCMA, G722, G729, G726-32, iLBC, Speex")
+        (
+            "server.codecs: holds no codec of Zultys ZIP, "
+            "which has PCMU, PCMA, G722, G729, G726-32, iLBC, Speex"
+        )
     ]
 
 

@@ -27,9 +27,7 @@ def runnable(tmp_path_factory: pytest.TempPathFactory) -> Package:
     """The same, with the compiled parts of the dependencies for this machine's processor."""
     into = tmp_path_factory.mktemp("runnable")
     architecture = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
-    return package(
-        PROJECT, stage="dev", into=into, overlay=OPERATOR, architecture=architecture
-    )
+    return package(PROJECT, stage="dev", into=into, overlay=OPERATOR, architecture=architecture)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from chalice.test import Client, HTTPResponse
 
 from app import app
@@ -17,6 +18,9 @@ PASSWORD = "never-shown-5f0c"
 DEVICES = "/api/provisioning/devices"
 EXTENSIONS = "/api/extensions"
 MAC = "001565123456"
+
+one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""For what is decided before a store is asked."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.routes.installation import DEVICES, Installation
+from tests.routes.installation import DEVICES, Installation, one_store
 
 SPELLINGS = [
     "001565abcdef",
@@ -41,6 +41,7 @@ def test_every_method_takes_spelling(site: Installation, spelling: str) -> None:
     assert site.get(DEVICES).json_body == []
 
 
+@one_store
 @pytest.mark.parametrize("spelling", SPELLINGS[:10])
 def test_body_takes_spelling(site: Installation, spelling: str) -> None:
     site.register("001565abcdef")
@@ -65,6 +66,7 @@ def test_put_with_the_same_mac_in_body_in_another_spelling(site: Installation) -
     assert answer.status_code == 201
 
 
+@one_store
 @pytest.mark.parametrize(
     "spelling",
     [

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.routes.installation import DEVICES, EXTENSIONS, PASSWORD, Installation
+from tests.routes.installation import DEVICES, EXTENSIONS, PASSWORD, Installation, one_store
 
 MAC = "001565abcdef"
 ADVICE = (
@@ -22,6 +22,7 @@ def phone(site: Installation) -> Installation:
     return site
 
 
+@one_store
 @pytest.mark.parametrize(
     "file",
     [
@@ -75,6 +76,7 @@ def test_own_file_says_what_the_document_lists(phone: Installation) -> None:
     } <= set(lines)
 
 
+@one_store
 @pytest.mark.parametrize(
     ("file", "model"),
     [("zip33g_common.cfg", "33G"), ("zip37g_common.cfg", "37G"), ("x/ZIP37G_COMMON.CFG", "37G")],
@@ -87,6 +89,7 @@ def test_common_file(site: Installation, file: str, model: str) -> None:
     assert answer.body.startswith(f"#!version:1.0.0.1\n# ZIP {model}: ".encode())
 
 
+@one_store
 @pytest.mark.parametrize(
     "file",
     [
@@ -122,6 +125,7 @@ def test_unknown_device_and_unknown_file_look_alike(phone: Installation) -> None
     assert device.headers == file.headers
 
 
+@one_store
 @pytest.mark.parametrize(
     ("file", "placeholder"),
     [
@@ -152,6 +156,7 @@ def test_placeholder_in_a_folder_is_answered_and_logged(phone: Installation) -> 
     assert phone.last_request["reason"] == ADVICE % "{mac}"
 
 
+@one_store
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
 def test_other_methods(phone: Installation, method: str) -> None:
     answer = phone.send(method, f"/provision/{MAC}.cfg", b"x")
@@ -162,6 +167,7 @@ def test_other_methods(phone: Installation, method: str) -> None:
     assert answer.body == b""
 
 
+@one_store
 @pytest.mark.parametrize(
     "headers",
     [

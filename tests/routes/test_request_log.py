@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.routes.installation import DEVICES, EXTENSIONS, MAC, PASSWORD, Installation
+from tests.routes.installation import DEVICES, EXTENSIONS, MAC, PASSWORD, Installation, one_store
 
-pytestmark = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+pytestmark = one_store
 
 
 def test_served(site: Installation) -> None:

@@ -25,6 +25,33 @@ PLACE = "offhook-dev|EXTENSION#1001|EXTENSION|password"
 ALL_BYTES = bytes(range(256))
 
 
+@pytest.fixture
+def new_shared_table(
+    request: pytest.FixtureRequest, new_table: Callable[[], Table]
+) -> Callable[[], Table]:
+    """Gives another view of one new table at each call, to be used by threads at once.
+
+    DynamoDB does a conditional write in one step. Moto checks, then writes, and lets threads in
+    between, so here it gets one request at a time.
+    """
+    alone = threading.Lock()
+
+    def waits_its_turn(event_name: str, request: AWSPreparedRequest) -> AWSResponse | None:
+        with alone:
+            return passes(event_name, request)
+
+    if request.node.callspec.params["new_table"] == "dynamodb":
+        wire: Wire = request.getfixturevalue("wire")
+        wire.meets(*[waits_its_turn] * 100)
+    return new_table
+
+
+def passes(event_name: str, request: AWSPreparedRequest) -> AWSResponse | None:
+    """No fault: the request gets to DynamoDB."""
+    answer: AWSResponse | None = botocore_stubber(event_name, request)
+    return answer
+
+
 def test_load_nothing_there(table: Table) -> None:
     assert TableKeys(table).load() is None
 
@@ -70,9 +97,9 @@ def test_ring_is_in_no_list(table: Table) -> None:
     assert item.expires_at is None
 
 
-def test_threads_that_start_together_share_one_ring(new_table: Callable[[], Table]) -> None:
+def test_threads_that_start_together_share_one_ring(new_shared_table: Callable[[], Table]) -> None:
     # As processes do, each thread has a table and a vault of its own.
-    vaults = [Vault(TableKeys(new_table()), PlainWrap()) for _ in range(6)]
+    vaults = [Vault(TableKeys(new_shared_table()), PlainWrap()) for _ in range(6)]
     start = threading.Barrier(len(vaults))
 
     def seal(vault: Vault) -> tuple[bytes, str]:
@@ -82,14 +109,14 @@ def test_threads_that_start_together_share_one_ring(new_table: Callable[[], Tabl
     with ThreadPoolExecutor(len(vaults)) as pool:
         said = list(pool.map(seal, vaults))
 
-    last = Vault(TableKeys(new_table()), PlainWrap())
+    last = Vault(TableKeys(new_shared_table()), PlainWrap())
     assert {signature for signature, _ in said} == {last.sign(b"message", purpose="address")}
     assert [last.open(sealed, place=PLACE) for _, sealed in said] == ["secret"] * 6
 
 
-def test_threads_that_replace_together(new_table: Callable[[], Table]) -> None:
-    TableKeys(new_table()).create(b"old")
-    keepers = [TableKeys(new_table()) for _ in range(6)]
+def test_threads_that_replace_together(new_shared_table: Callable[[], Table]) -> None:
+    TableKeys(new_shared_table()).create(b"old")
+    keepers = [TableKeys(new_shared_table()) for _ in range(6)]
     start = threading.Barrier(len(keepers))
 
     def replace(number: int) -> bool:
@@ -100,7 +127,7 @@ def test_threads_that_replace_together(new_table: Callable[[], Table]) -> None:
         replaced = list(pool.map(replace, range(len(keepers))))
 
     assert replaced.count(True) == 1
-    assert TableKeys(new_table()).load() == str(replaced.index(True)).encode()
+    assert TableKeys(new_shared_table()).load() == str(replaced.index(True)).encode()
 
 
 def test_rotation_over_a_table(new_table: Callable[[], Table]) -> None:
@@ -114,12 +141,6 @@ def test_rotation_over_a_table(new_table: Callable[[], Table]) -> None:
 
 
 # What DynamoDB does to it
-
-
-def passes(event_name: str, request: AWSPreparedRequest) -> AWSResponse | None:
-    """No fault; the next one meets the next request."""
-    answer: AWSResponse | None = botocore_stubber(event_name, request)
-    return answer
 
 
 def test_create_whose_answer_is_lost(new_dynamo: Callable[[], DynamoTable], wire: Wire) -> None:

@@ -228,6 +228,17 @@ def test_rotation_elsewhere_is_noticed_with_its_first_text() -> None:
     assert here.is_current(there.seal("new", place=PLACE))
 
 
+def test_rotation_after_one_elsewhere() -> None:
+    keeper = Memory()
+    here, there = a_vault(keeper), a_vault(keeper)
+    here.seal("secret", place=PLACE)
+    there.rotate()
+
+    here.rotate()
+
+    assert len(keys_in(keeper.blob or b"")) == 4
+
+
 def test_rotation_elsewhere_at_the_same_time() -> None:
     keeper = Memory()
     first, second = a_vault(keeper), a_vault(keeper)
@@ -357,7 +368,8 @@ def test_threads_that_start_together_share_one_ring() -> None:
         sealed = list(pool.map(seal, range(8)))
 
     assert [vault.open(text, place=PLACE) for text in sealed] == list("01234567")
-    assert wrap.unwraps == 1
+    # Looked, made one, looked again.
+    assert (keeper.loads, wrap.unwraps) == (2, 1)
 
 
 def test_construction_loads_nothing() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from chalicelib.domain.access.basic import Credentials
 from chalicelib.domain.access.certificate import Certificate, CertificateRule, why_unproved
@@ -46,19 +47,21 @@ class Effect:
         return spent if self.confirms is None else spent.confirm(self.confirms)
 
 
+NO_EFFECT = Effect()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Admission:
     """Whether the files may be handed out, why not, and what comes of it."""
 
     admitted: bool
     reason: str = ""
-    effect: Effect = Effect()
+    effect: Effect = NO_EFFECT
     proved: bool = False
     """The request showed something that only the device, or its site's staff, can know."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Case:
+class _Case(NamedTuple):
     policy: Policy
     evidence: Evidence
     state: AccessState
@@ -103,7 +106,8 @@ def admit(
         failed.insert(0, "the device is disabled")
     if failed or not policy.requirements:
         return Admission(admitted=False, reason="; ".join(failed) or "the policy is empty")
-    return Admission(admitted=True, effect=_effect(case), proved=_is_proved(case))
+    own = _own_generation(case)
+    return Admission(admitted=True, effect=_effect(case, own), proved=_is_proved(policy, own))
 
 
 def _why_not_armed(case: _Case) -> str:
@@ -177,27 +181,25 @@ _COMPLAINT_BY_REQUIREMENT: Mapping[Requirement, Callable[[_Case], str]] = {
 }
 
 
-def _effect(case: _Case) -> Effect:
-    own = _own_generation(case)
-    by_site_key = Requirement.TOKEN in case.policy.requirements and own is None
-    return Effect(
-        spends=by_site_key or Requirement.WINDOW in case.policy.requirements,
-        confirms=own if own is not None and case.state.is_news(own) else None,
-    )
-
-
 def _own_generation(case: _Case) -> int | None:
     """The generation of the device's own URL, if it was used; also where no policy asks for it."""
     token = case.evidence.token
-    is_own = isinstance(token, DeviceToken) and not _why_not_own(token, case)
-    return token.generation if isinstance(token, DeviceToken) and is_own else None
+    if not isinstance(token, DeviceToken) or _why_not_own(token, case):
+        return None
+    return token.generation
 
 
-def _is_proved(case: _Case) -> bool:
-    """The site key is no proof: all phones of a site have it, and DHCP tells it to all who ask."""
+def _effect(case: _Case, own: int | None) -> Effect:
     wanted = case.policy.requirements
-    return (
-        _own_generation(case) is not None
-        or Requirement.BASIC in wanted
-        or Requirement.CERTIFICATE in wanted
-    )
+    by_site_key = Requirement.TOKEN in wanted and own is None
+    spends = by_site_key or Requirement.WINDOW in wanted
+    confirms = own if own is not None and case.state.is_news(own) else None
+    if not spends and confirms is None:
+        return NO_EFFECT
+    return Effect(spends=spends, confirms=confirms)
+
+
+def _is_proved(policy: Policy, own: int | None) -> bool:
+    """The site key is no proof: all phones of a site have it, and DHCP tells it to all who ask."""
+    wanted = policy.requirements
+    return own is not None or Requirement.BASIC in wanted or Requirement.CERTIFICATE in wanted

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.domain.access.distinguished_name import Name, read_name
 from chalicelib.domain.mac import Mac
@@ -65,8 +66,7 @@ def why_unproved(certificate: Certificate | None, rule: CertificateRule | None, 
         return "no client certificate was given"
     if rule is None:
         return "neither the policy nor the vendor names an issuer of client certificates"
-    issuer = read_name(certificate.issuer)
-    if issuer is None or not any(issuer.is_same(pinned) for pinned in rule.issuers):
+    if not _is_pinned(certificate.issuer, rule.issuers):
         return "the client certificate is of another issuer"
     subject = read_name(certificate.subject)
     if subject is None:
@@ -74,8 +74,14 @@ def why_unproved(certificate: Certificate | None, rule: CertificateRule | None, 
     return _why_other_device(subject, rule.field, mac)
 
 
+@lru_cache(maxsize=64)  # there are few issuers, and each fetch of a site names one of them
+def _is_pinned(text: str, pinned: tuple[Name, ...]) -> bool:
+    issuer = read_name(text)
+    return issuer is not None and any(issuer.is_same(name) for name in pinned)
+
+
 def _why_other_device(subject: Name, field: str, mac: Mac) -> str:
-    if any(_GENERIC in value.casefold() for value in subject.all_values()):
+    if _GENERIC in "\n".join(subject.all_values()).casefold():
         return "the client certificate is a generic one that many phones share"
     values = subject.values(field)
     if len(values) != 1:

@@ -88,11 +88,14 @@ def read_name(text: str) -> Name | None:
     position, end = 0, ","
     while end:
         found = _PART.match(text, position)
-        value = _read_value(found) if found else None
-        if found is None or value is None:
+        if found is None:
             return None
-        part.append((canonical_type(found["type"]), value))
-        position, end = found.end(), found["end"]
+        kind, quoted, encoded, plain, end = found.groups()
+        value = _unescape(plain or quoted or "") if encoded is None else _decode(encoded)
+        if value is None:
+            return None
+        part.append((canonical_type(kind), value))
+        position = found.end()
         if end != "+":
             parts.append(tuple(part))
             part = []
@@ -104,16 +107,9 @@ def canonical_type(spelling: str) -> str:
     return _TYPE_BY_SPELLING.get(upper, upper)
 
 
-def _read_value(found: re.Match[str]) -> str | None:
-    if found["encoded"] is not None:
-        return _decode(bytes.fromhex(found["encoded"]))
-    if found["quoted"] is not None:
-        return _unescape(found["quoted"])
-    return _unescape(found["plain"])
-
-
-def _decode(encoded: bytes) -> str | None:
-    """The text of a short ASN.1 string, or None when it is something else."""
+def _decode(digits: str) -> str | None:
+    """The text of a short ASN.1 string in hexadecimal, or None when it is something else."""
+    encoded = bytes.fromhex(digits)
     if len(encoded) < 2 or encoded[0] not in _STRING_TAGS:
         return None
     if encoded[1] >= _SHORT_LENGTH or encoded[1] != len(encoded) - 2:

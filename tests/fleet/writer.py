@@ -1,0 +1,129 @@
+"""One process that uses the fleet's use cases over a table."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.catalog import Catalog
+from chalicelib.domain.mac import Mac
+from chalicelib.fleet.declared import (
+    Declaration,
+    Declared,
+    DeclaredDevice,
+    DeclaredExtension,
+)
+from chalicelib.fleet.devices import Devices
+from chalicelib.fleet.extensions import Extensions
+from chalicelib.storage.records import Records
+from chalicelib.storage.table import Item, Key, Page, Table, Write
+
+CATALOG = Catalog()
+FIRST, SECOND, THIRD = Mac("001565123401"), Mac("001565123402"), Mac("001565123403")
+
+
+class Writer:
+    """The parts of one process."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = Interrupted(table)
+        self.records = Records(self.table)
+        ticks = itertools.count()
+        beginning = datetime(2026, 1, 1, tzinfo=UTC)
+
+        def clock() -> datetime:
+            return beginning + timedelta(seconds=next(ticks))
+
+        self.devices = Devices(records=self.records, vendors=CATALOG, clock=clock)
+        self.declared: Declared | None = None
+        self.extensions = Extensions(
+            records=self.records, packs=CATALOG, clock=clock, on_new=self._retry
+        )
+
+    def register(self, mac: Mac = FIRST, number: str = "1001", model: str = "33g") -> bool:
+        return self.devices.register(mac=mac, extension_number=number, vendor="zip", model=model)[1]
+
+    def declare(
+        self,
+        *,
+        digest: str,
+        extensions: Sequence[DeclaredExtension] = (),
+        devices: Sequence[DeclaredDevice] = (),
+        timer: Callable[[], float] = lambda: 0.0,
+        budget: float = 5.0,
+    ) -> Declared:
+        """The declaration of a config.yml, in this process."""
+        self.declared = Declared(
+            declaration=Declaration(digest=digest, extensions=extensions, devices=devices),
+            records=self.records,
+            devices=self.devices,
+            extensions=self.extensions,
+            timer=timer,
+            budget=budget,
+        )
+        return self.declared
+
+    def _retry(self) -> None:
+        if self.declared:
+            self.declared.retry()
+
+
+class Interrupted:
+    """A table that notes its calls, and lets a rival act right before a write."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._rivals: list[Callable[[], object]] = []
+        self.calls: list[str] = []
+
+    def before_next_writes(self, *rivals: Callable[[], object]) -> None:
+        """Each of the next writes comes after one of these acts."""
+        self._rivals = list(rivals)
+
+    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
+        self.calls.append("get")
+        return self._table.get(keys)
+
+    def read(self, partition: str) -> Sequence[Item]:
+        self.calls.append("read")
+        return self._table.read(partition)
+
+    def write(self, *writes: Write, within: float | None = None) -> None:
+        self.calls.append("write")
+        if self._rivals:
+            self._rivals.pop(0)()
+        self._table.write(*writes, within=within)
+
+    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+        self.calls.append("query")
+        return self._table.query(index, partition, limit=limit, after=after)
+
+    def count(self, index: str, partition: str, *, at_most: int) -> int:
+        return self._table.count(index, partition, at_most=at_most)
+
+
+def find_misfits(writer: Writer) -> list[str]:
+    """What does not fit together in the table."""
+    records, found = writer.records, []
+    devices = {d.value.mac: d.value for d in records.list_devices(limit=999, after=None).values}
+    extensions = {
+        e.value.number: e.value for e in records.list_extensions(limit=999, after=None).values
+    }
+    for mac, device in devices.items():
+        dossier = records.dossier(mac)
+        lines = dossier.lines if dossier else ()
+        extension = extensions.get(device.extension_number)
+        if extension is None:
+            found.append(f"device {mac} has no extension")
+        elif [(line.number, line.name, line.password) for line in lines] != [
+            (extension.number, extension.name, extension.password)
+        ]:
+            found.append(f"the copy on device {mac} is old")
+        if mac not in records.placements(device.extension_number):
+            found.append(f"device {mac} is not known to its extension")
+    for number in {*extensions, "1001", "1002", "1003"}:
+        users = sorted(mac for mac, d in devices.items() if d.extension_number == number)
+        if records.placements(number) != users:
+            found.append(f"extension {number} knows other devices than it has")
+    return found

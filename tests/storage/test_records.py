@@ -1,0 +1,196 @@
+"""Do records come back as they were kept, in as few requests as promised?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from chalicelib.domain.device import Device, Dossier, Fetch, Line
+from chalicelib.domain.errors import ChangedError, ExtensionInUseError, InputError
+from chalicelib.domain.extension import Extension, Origin
+from chalicelib.domain.loaded import Loaded
+from chalicelib.domain.mac import Mac
+from chalicelib.storage.records import Records
+from chalicelib.storage.table import Key, Table
+
+MAC = Mac("001565123456")
+NOON = datetime(2026, 1, 1, 12, 0, 0, 123000, tzinfo=UTC)
+EXTENSION = Extension(
+    number="1001",
+    name="Zoë \U0001f4de",
+    password="a secret",
+    origin=Origin.FILE,
+    created_at=NOON,
+    updated_at=NOON,
+)
+DEVICE = Device(
+    mac=MAC,
+    extension_number="1001",
+    vendor="zip",
+    model="33g",
+    origin=Origin.API,
+    created_at=NOON,
+    updated_at=NOON,
+)
+LINE = Line(position=1, number="1001", name="Zoë \U0001f4de", password="a secret")
+FETCH = Fetch(
+    at=NOON,
+    file="001565123456.cfg",
+    address="192.0.2.1",
+    user_agent='Zultys "ZIP" 33G',
+    etag="0123456789abcdef",
+)
+
+
+@pytest.fixture
+def records(table: Table) -> Records:
+    """Records with one extension."""
+    made = Records(table)
+    made.save_extension(EXTENSION, was=None)
+    return made
+
+
+def test_extension_comes_back(records: Records) -> None:
+    found = records.extension("1001")
+
+    assert found is not None
+    assert found.value == EXTENSION
+    assert records.extensions(["1001", "1002"]) == {"1001": found}
+    assert list(records.list_extensions(limit=9, after=None).values) == [found]
+    assert records.count_extensions(at_most=9) == 1
+
+
+def test_device_comes_back(records: Records) -> None:
+    saved = records.save_device(DEVICE, was=None)
+
+    assert saved.value == DEVICE
+    assert records.device(MAC) == saved
+    assert records.devices([MAC, Mac("001565123457")]) == {MAC: saved}
+    assert list(records.list_devices(limit=9, after=None).values) == [saved]
+    assert records.count_devices(at_most=9) == 1
+    assert records.placements("1001") == [MAC]
+
+
+def test_dossier_comes_back(records: Records) -> None:
+    records.save_device(DEVICE, was=None)
+    records.note(DEVICE, FETCH)
+
+    assert records.dossier(MAC) == Dossier(device=DEVICE, lines=(LINE,), last_fetch=FETCH)
+    assert records.last_fetches([DEVICE]) == {MAC: FETCH}
+
+
+def test_nothing_there(records: Records) -> None:
+    assert records.device(MAC) is None
+    assert records.dossier(MAC) is None
+    assert records.extension("1002") is None
+    assert records.placements("1001") == []
+    assert records.devices([]) == {}
+    assert records.last_fetches([]) == {}
+    assert records.loaded() is None
+
+
+def test_fetch_of_a_device_that_was_removed_is_not_the_next_ones(records: Records) -> None:
+    was = records.save_device(DEVICE, was=None)
+    records.remove_device(was)
+    records.note(DEVICE, FETCH)  # the phone was being answered meanwhile
+    later = replace(DEVICE, created_at=datetime(2026, 1, 2, tzinfo=UTC))
+
+    records.save_device(later, was=None)
+
+    dossier = records.dossier(MAC)
+    assert dossier is not None
+    assert dossier.last_fetch is None
+    assert records.last_fetches([later]) == {}
+
+
+def test_note_for_a_device_that_was_removed_makes_no_device(records: Records) -> None:
+    records.remove_device(records.save_device(DEVICE, was=None))
+
+    records.note(DEVICE, FETCH)
+
+    assert records.dossier(MAC) is None
+    assert records.count_devices(at_most=9) == 0
+
+
+def test_extension_moves_every_copy(records: Records) -> None:
+    records.save_device(DEVICE, was=None)
+    other = replace(DEVICE, mac=Mac("001565123457"))
+    records.save_device(other, was=None)
+    was = records.extension("1001")
+
+    records.save_extension(replace(EXTENSION, password="another"), was=was)
+
+    dossiers = [records.dossier(mac) for mac in (MAC, other.mac)]
+    assert [d.lines[0].password for d in dossiers if d] == ["another", "another"]
+
+
+def test_device_without_extension_is_refused(records: Records) -> None:
+    with pytest.raises(InputError, match='"1002" is not an extension'):
+        records.save_device(replace(DEVICE, extension_number="1002"), was=None)
+
+    assert records.dossier(MAC) is None
+
+
+def test_stale_writers_lose(records: Records) -> None:
+    device = records.save_device(DEVICE, was=None)
+    extension = records.extension("1001")
+    assert extension is not None
+    records.save_device(DEVICE, was=device)
+    records.save_extension(EXTENSION, was=extension)
+
+    with pytest.raises(ChangedError):
+        records.save_device(DEVICE, was=device)
+    with pytest.raises(ChangedError):
+        records.remove_device(device)
+    with pytest.raises(ChangedError):
+        records.save_device(DEVICE, was=None)
+    with pytest.raises(ChangedError):
+        records.save_extension(EXTENSION, was=extension)
+    with pytest.raises(ChangedError):
+        records.save_extension(EXTENSION, was=None)
+
+
+def test_extension_in_use_stays(records: Records) -> None:
+    records.save_device(DEVICE, was=None)
+    extension = records.extension("1001")
+    assert extension is not None
+
+    with pytest.raises(ExtensionInUseError) as caught:
+        records.remove_extension(extension)
+
+    assert caught.value.devices == (MAC,)
+
+
+def test_loaded_comes_back(records: Records) -> None:
+    loaded = Loaded(digest="0f", macs=frozenset([MAC]), numbers=frozenset(["1001", "1002"]))
+    records.save_loaded(loaded, was=None)
+    found = records.loaded()
+
+    with pytest.raises(ChangedError):
+        records.save_loaded(Loaded(), was=None)
+    records.save_loaded(replace(loaded, digest="1f"), was=found)
+
+    again = records.loaded()
+    assert found is not None
+    assert again is not None
+    assert (found.value, again.value.digest) == (loaded, "1f")
+
+
+def test_secret_lies_in_no_key_and_no_index(records: Records, table: Table) -> None:
+    records.save_device(DEVICE, was=None)
+
+    items = [*table.read("DEVICE#001565123456"), *table.read("EXTENSION#1001")]
+    assert [item.key for item in items] == [
+        Key("DEVICE#001565123456", "DEVICE"),
+        Key("DEVICE#001565123456", "LINE#1"),
+        Key("EXTENSION#1001", "EXTENSION"),
+        Key("EXTENSION#1001", "PLACEMENTS"),
+    ]
+    assert [item.entries for item in items] == [
+        {"listing": ("DEVICE", "001565123456")},
+        {},
+        {"listing": ("EXTENSION", "04#1001")},
+        {},
+    ]
