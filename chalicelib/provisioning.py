@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from chalicelib.domain.access.admission import Admission, Effect, Evidence
+from chalicelib.domain.access.basic import read_basic
+from chalicelib.domain.access.certificate import Certificate
+from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.access.token import DeviceToken, SiteToken
 from chalicelib.domain.device import Device, Dossier, Fetch
 from chalicelib.domain.draft import Circumstances, Draft
-from chalicelib.domain.errors import InexpressibleError, InputError, StoreError
+from chalicelib.domain.errors import ChangedError, InexpressibleError, InputError, StoreError
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Change
 from chalicelib.domain.vendor import FileKind, FileRule
+
+_TRIES = 3
+"""How often a fetch is decided anew because another one of the device came in between."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,6 +36,12 @@ class FetchRequest:
     """The name or address of Offhook that the phone used."""
     address: str = ""
     user_agent: str = ""
+    base_url: str = ""
+    """Scheme, host and prefix of the address that the phone used."""
+    token: str = ""
+    """The secret in the URL, if there is one."""
+    authorization: str = field(default="", repr=False)
+    certificate: Certificate | None = None
     known_etags: frozenset[str] = frozenset()
     looks_only: bool = False
     """A HEAD request: nothing is handed out, so nothing is noted."""
@@ -40,6 +55,8 @@ class Outcome(Enum):
     ABSENT = "absent"
     UNKNOWN_FILE = "unknown_file"
     UNKNOWN_DEVICE = "unknown_device"
+    REFUSED = "refused"
+    BRAKED = "braked"
     PLACEHOLDER = "placeholder"
     FAILED = "failed"
 
@@ -57,13 +74,17 @@ class Answer:
     model: str = ""
     reason: str = ""
     note_failure: str = ""
+    retry_after: int = 0
 
 
 class DossierRecords(Protocol):
     """What answering needs of a store."""
 
     def dossier(self, mac: Mac) -> Dossier | None: ...
-    def note(self, device: Device, fetch: Fetch) -> None: ...
+    def note(
+        self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None
+    ) -> None: ...
+    def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None: ...
 
 
 class FileRules(Protocol):
@@ -81,6 +102,24 @@ class Drafter(Protocol):
     def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft: ...
 
 
+class Gate(Protocol):
+    """What answering needs of whoever decides on fetches."""
+
+    def read_token(self, text: str) -> DeviceToken | SiteToken | None: ...
+    def admit(
+        self, evidence: Evidence, dossier: Dossier | None, mac: Mac, now: datetime
+    ) -> Admission: ...
+    def own_folder(self, dossier: Dossier) -> str | None: ...
+
+
+class Brake(Protocol):
+    """What answering needs of whoever counts misses."""
+
+    def is_on(self, address: str) -> bool: ...
+    def count(self, address: str) -> None: ...
+    def retry_after(self) -> int: ...
+
+
 class Provisioning:
     """Answers phones."""
 
@@ -90,8 +129,12 @@ class Provisioning:
         records: DossierRecords,
         catalog: FileRules,
         drafter: Drafter,
+        gate: Gate,
+        brake: Brake,
         clock: Callable[[], datetime],
     ) -> None:
+        self._gate = gate
+        self._brake = brake
         self._records = records
         self._catalog = catalog
         self._drafter = drafter
@@ -110,6 +153,7 @@ class Provisioning:
         return answer
 
     def _answer(self, request: FetchRequest) -> Answer:
+        token = self._gate.read_token(request.token) if request.token else None
         asked = read_file_name(request.file)
         if asked is None:
             return _refuse_name(request.file)
@@ -117,16 +161,20 @@ class Provisioning:
         if not rules:
             reason = "no vendor's phones ask for a file of this name"
             return Answer(outcome=Outcome.UNKNOWN_FILE, mac=asked.mac, reason=reason)
-        if asked.mac is None:
+        own = [rule for rule in rules if rule.kind.is_own]
+        if not own:
             return self._answer_common(request, rules)
-        dossier = self._records.dossier(asked.mac)
-        if dossier is None:
-            return Answer(
-                outcome=Outcome.UNKNOWN_DEVICE,
-                mac=asked.mac,
-                reason="the device is not registered",
-            )
-        return self._answer_device(request, rules, dossier)
+        mac = asked.mac or (token.mac if isinstance(token, DeviceToken) else None)
+        if mac is None:
+            reason = "neither the name nor the URL says which device it is"
+            return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
+        evidence = Evidence(
+            token=token,
+            address=request.address,
+            basic=read_basic(request.authorization),
+            certificate=request.certificate,
+        )
+        return self._answer_own(request, own, mac, evidence)
 
     def _answer_common(self, request: FetchRequest, rules: Sequence[FileRule]) -> Answer:
         rule = rules[0]
@@ -136,8 +184,40 @@ class Provisioning:
             blank, rule, request, lambda: self._drafter.common_file(rule, _circumstances(request))
         )
 
-    def _answer_device(
-        self, request: FetchRequest, rules: Sequence[FileRule], dossier: Dossier
+    def _answer_own(
+        self, request: FetchRequest, rules: Sequence[FileRule], mac: Mac, evidence: Evidence
+    ) -> Answer:
+        """Load the device, decide, and hand its file out; anew when others were in between."""
+        braked = self._brake.is_on(request.address)
+        if braked and not (evidence.token or evidence.basic or evidence.certificate):
+            return self._stop(mac)
+        for _ in range(_TRIES):
+            dossier = self._records.dossier(mac)
+            admission = self._gate.admit(evidence, dossier, mac, self._clock())
+            if braked and not admission.proved:
+                return self._stop(mac)
+            if dossier is None or not admission.admitted:
+                self._brake.count(request.address)
+                outcome = Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE
+                return Answer(outcome=outcome, mac=mac, reason=admission.reason)
+            try:
+                return self._hand_out(request, rules, dossier, admission.effect)
+            except ChangedError:
+                continue
+        reason = "other fetches of the device came in between"
+        return Answer(outcome=Outcome.REFUSED, mac=mac, reason=reason)
+
+    def _stop(self, mac: Mac) -> Answer:
+        reason = "its network asked for too many files that it may not have"
+        return Answer(
+            outcome=Outcome.BRAKED,
+            mac=mac,
+            reason=reason,
+            retry_after=self._brake.retry_after(),
+        )
+
+    def _hand_out(
+        self, request: FetchRequest, rules: Sequence[FileRule], dossier: Dossier, effect: Effect
     ) -> Answer:
         device = dossier.device
         blank = Answer(
@@ -150,15 +230,20 @@ class Provisioning:
                 "which asks for other files"
             )
             return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
+        folder = self._gate.own_folder(dossier)
+        circumstances = replace(
+            _circumstances(request),
+            provisioning_url=f"{request.base_url}/{folder}" if folder else "",
+        )
         answer = self._answer_rule(
             blank,
             rule,
             request,
-            lambda: self._drafter.device_file(dossier, rule, _circumstances(request)),
+            lambda: self._drafter.device_file(dossier, rule, circumstances),
         )
         if request.looks_only or not answer.etag or rule.kind is not FileKind.DEVICE:
             return answer
-        return self._note(answer, request, device)
+        return self._note(answer, request, dossier, effect)
 
     def _answer_rule(
         self, blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
@@ -174,8 +259,14 @@ class Provisioning:
         except (InputError, InexpressibleError) as error:
             return replace(blank, outcome=Outcome.FAILED, reason=str(error))
 
-    def _note(self, answer: Answer, request: FetchRequest, device: Device) -> Answer:
-        """Remember the fetch, best effort: a phone is answered whether this works or not."""
+    def _note(
+        self, answer: Answer, request: FetchRequest, dossier: Dossier, effect: Effect
+    ) -> Answer:
+        """Remember the fetch, and what it changed of the device's access.
+
+        Best effort, a phone is answered whether this works or not; but for a fetch that uses up
+        one of the device's window. Raises ChangedError and StoreDownError for that one alone.
+        """
         fetch = Fetch(
             at=self._clock(),
             file=request.file,
@@ -183,9 +274,15 @@ class Provisioning:
             user_agent=request.user_agent,
             etag=answer.etag,
         )
+        change = None
+        if effect and dossier.access is not None:
+            change = Change(dossier.access, effect.on(dossier.access.value))
+        if effect.spends and change is not None:
+            self._records.spend(dossier.device, fetch, change)
+            return answer
         try:
-            self._records.note(device, fetch)
-        except StoreError as error:
+            self._records.note(dossier.device, fetch, change)
+        except (StoreError, ChangedError) as error:
             return replace(answer, note_failure=str(error))
         return answer
 

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from functools import cache
 
 from chalicelib import log, settings
+from chalicelib.access.brake import Brake
+from chalicelib.access.gate import Gate
 from chalicelib.catalog import Catalog
 from chalicelib.domain.errors import (
     ConfigError,
@@ -18,6 +20,7 @@ from chalicelib.domain.errors import (
     InputError,
     TemplateError,
 )
+from chalicelib.domain.sealing import Seal
 from chalicelib.domain.server import Server
 from chalicelib.domain.timezone import TimeZoneError
 from chalicelib.domain.vendor import Model, Pack
@@ -29,10 +32,16 @@ from chalicelib.fleet.extensions import Extensions
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings, command_line
+from chalicelib.settings.values import LOCAL
 from chalicelib.storage.dynamodb import DynamoTable
+from chalicelib.storage.keys import TableKeys
 from chalicelib.storage.records import Records
+from chalicelib.storage.sealed import SealedTable
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Table
+from chalicelib.vault.kms import KmsWrap
+from chalicelib.vault.local_file import LocalFile, PlainWrap
+from chalicelib.vault.vault import Vault
 
 _LOAD_SECONDS = 5.0
 
@@ -47,6 +56,7 @@ class Offhook:
     devices: Devices
     extensions: Extensions
     declared: Declared
+    gate: Gate
     provisioning: Provisioning
 
 
@@ -72,12 +82,15 @@ def build(
     chosen: Settings,
     *,
     table: Table,
+    seal: Seal | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     timer: Callable[[], float] = time.monotonic,
 ) -> Offhook:
     """Put the parts together over a table."""
+    seal = seal or open_vault(chosen, table)
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
-    records = Records(table)
+    records = Records(SealedTable(table, seal=seal, name=chosen.table))
+    gate = Gate(policy=chosen.policy, sites=records, seal=seal, rules={}, timer=timer)
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
     devices = Devices(records=records, vendors=catalog, drafter=drafter, clock=clock)
     extensions = Extensions(
@@ -100,7 +113,15 @@ def build(
         devices=devices,
         extensions=extensions,
         declared=declared,
-        provisioning=Provisioning(records=records, catalog=catalog, drafter=drafter, clock=clock),
+        gate=gate,
+        provisioning=Provisioning(
+            records=records,
+            catalog=catalog,
+            drafter=drafter,
+            gate=gate,
+            brake=Brake(records=records, clock=clock),
+            clock=clock,
+        ),
     )
 
 
@@ -111,6 +132,19 @@ def open_table(chosen: Settings) -> Table:
     return DynamoTable(
         chosen.table, endpoint_url=chosen.endpoint, region=chosen.region, now=time.time
     )
+
+
+def open_vault(chosen: Settings, table: Table) -> Vault:
+    """The vault that seals for the table; no key is fetched yet.
+
+    On one's own machine the keys lie in a file beside the data, else in the table, wrapped by KMS.
+    """
+    if chosen.stage == LOCAL:
+        return Vault(LocalFile(chosen.state_dir / "keys"), PlainWrap())
+    wrap = KmsWrap(
+        chosen.kms_key, table=chosen.table, region=chosen.region, endpoint=chosen.kms_endpoint
+    )
+    return Vault(TableKeys(table), wrap)
 
 
 def check_at_command_line() -> None:

@@ -27,7 +27,7 @@ def main() -> NoReturn:
     refuse_inside_project(state)
     refuse_unusable_address(arguments.host, arguments.port)
     prepare_logs(PROJECT, state)
-    environment = local_environment(os.environ, state)
+    environment = local_environment(os.environ, state) | {"OFFHOOK_HOST": arguments.host}
     refuse_broken_app(environment)
     become_server(arguments.host, arguments.port, environment)
 

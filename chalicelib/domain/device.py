@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Stored
+
+DEFAULT_SITE = "default"
+"""The site of devices for which none was named."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,6 +30,7 @@ class Device:
     lines: tuple[Mapping[str, Any], ...] = field(repr=False)
     keys: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    site: str = DEFAULT_SITE
     origin: Origin
     created_at: datetime
     updated_at: datetime
@@ -75,6 +81,7 @@ class Dossier:
     device: Device
     lines: tuple[Line, ...]
     last_fetch: Fetch | None
+    access: Stored[AccessState] | None = None
 
 
 def assemble_lines(device: Device, copies: Mapping[int, Line]) -> tuple[Line, ...]:

@@ -23,3 +23,11 @@ class Listed(Generic[T_co]):
 
     values: Sequence[T_co]
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[T_co]):
+    """What is to take the place of what was read."""
+
+    was: Stored[T_co]
+    new: T_co

@@ -27,6 +27,11 @@ class FileKind(Enum):
     PHONEBOOK = "phonebook"
     """The contacts, for one device."""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether only the device itself may have it."""
+        return self in (FileKind.DEVICE, FileKind.PHONEBOOK, FileKind.UPLOAD)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Template:

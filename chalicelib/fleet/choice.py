@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.domain.device import Device
+from chalicelib.domain.device import DEFAULT_SITE, Device
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.format import Format
@@ -24,6 +24,7 @@ class Choice:
     lines: tuple[Mapping[str, Any], ...] = field(repr=False)
     keys: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    site: str = DEFAULT_SITE
 
     @classmethod
     def of(cls, device: Device) -> Choice:
@@ -34,6 +35,7 @@ class Choice:
             lines=device.lines,
             keys=device.keys,
             settings=device.settings,
+            site=device.site,
         )
 
     @property
@@ -44,7 +46,9 @@ class Choice:
     def changed(self, patch: Mapping[str, Any]) -> Choice:
         """The choice with the fields of `patch` over it. Raises InputError."""
         changes = {
-            name: patch[name] for name in ("vendor", "model", "lines", "keys") if name in patch
+            name: patch[name]
+            for name in ("vendor", "model", "lines", "keys", "site")
+            if name in patch
         }
         if "settings" in patch:
             changes["settings"] = strip(merge(self.settings, patch["settings"]))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_lines
+from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.device import DEFAULT_SITE, Device, Dossier, Fetch, Line, assemble_lines
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
@@ -129,13 +130,19 @@ class Devices:
                 return False
         choice = Choice(vendor=vendor, model=model, lines=({"extension_number": extension_number},))
         device, _ = self._make(mac, choice, was, Origin.FILE)
-        self._records.save_device(device, was=was)
+        self._records.save_device(device, was=was, access=self._opening(was))
         return True
 
     def _save(self, mac: Mac, choice: Choice, was: Stored[Device] | None) -> DeviceView:
         device, warnings = self._make(mac, choice, was, Origin.API)
-        view = self._view([self._records.save_device(device, was=was)])[0]
+        saved = self._records.save_device(device, was=was, access=self._opening(was))
+        view = self._view([saved])[0]
         return replace(view, warnings=warnings)
+
+    def _opening(self, was: Stored[Device] | None) -> AccessState | None:
+        """What opens a device that is new: it is armed, so that its phone can come."""
+        now = self._clock()
+        return None if was else AccessState.begin(now).arm(now)
 
     def _make(
         self, mac: Mac, choice: Choice, was: Stored[Device] | None, origin: Origin
@@ -144,6 +151,9 @@ class Devices:
         flaws: list[Flaw] = list(find_flaws(choice))
         extensions = self._records.extensions(sorted(choice.numbers))
         flaws += find_unknown(choice, extensions)
+        if choice.site != DEFAULT_SITE and self._records.site(choice.site) is None:
+            says = f'"{choice.site}" is not a site; create it first (PUT /api/sites/{choice.site})'
+            flaws.append(Flaw(where="site", says=says))
         try:
             pack, model = self._vendors.find(choice.vendor, choice.model)
         except InputError as error:
@@ -161,6 +171,7 @@ class Devices:
             lines=keep_passwords(choice.lines, was.value.lines if was else ()),
             keys=choice.keys,
             settings=choice.settings,
+            site=choice.site,
             origin=origin,
             created_at=was.value.created_at if was else now,
             updated_at=now,

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import NotFoundError, PreconditionError
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.record import Change, Listed, Stored
+from chalicelib.domain.site import Site
 
 
 class DeviceRecords(Protocol):
@@ -20,7 +22,11 @@ class DeviceRecords(Protocol):
     def devices(self, macs: Sequence[Mac]) -> Mapping[Mac, Stored[Device]]: ...
     def last_fetches(self, devices: Sequence[Device]) -> Mapping[Mac, Fetch]: ...
     def list_devices(self, *, limit: int, after: str | None) -> Listed[Stored[Device]]: ...
-    def save_device(self, device: Device, *, was: Stored[Device] | None) -> Stored[Device]: ...
+    def save_device(
+        self, device: Device, *, was: Stored[Device] | None, access: AccessState | None = None
+    ) -> Stored[Device]: ...
+    def access(self, mac: Mac) -> Stored[AccessState] | None: ...
+    def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]: ...
     def remove_device(self, was: Stored[Device]) -> None: ...
 
 
@@ -44,7 +50,15 @@ class DeclaredRecords(Protocol):
     def save_loaded(self, loaded: Loaded, *, was: Stored[Loaded] | None) -> None: ...
 
 
-class FleetRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, Protocol):
+class SiteRecords(Protocol):
+    """Where sites are kept. See `storage/sites.py` for the errors."""
+
+    def site(self, name: str) -> Stored[Site] | None: ...
+    def list_sites(self, *, limit: int, after: str | None) -> Listed[Stored[Site]]: ...
+    def save_site(self, site: Site, *, was: Stored[Site] | None) -> Stored[Site]: ...
+
+
+class FleetRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords, Protocol):
     """All of them."""
 
 

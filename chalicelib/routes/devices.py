@@ -8,6 +8,8 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.access.site import SITE
+from chalicelib.domain.device import DEFAULT_SITE
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
@@ -30,6 +32,7 @@ _FIELDS = {
     "lines": Field(LINES, doc="in place of extension_number: what stands on line 1, 2, ..."),
     "keys": Field(KEYS, doc="the programmable keys"),
     "settings": Field(SETTINGS, doc="what this device has of its own"),
+    "site": Field(SITE, doc="the site that it belongs to"),
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **_FIELDS})
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
@@ -119,6 +122,7 @@ def _choose(body: dict[str, Any]) -> Choice:
         lines=tuple(lines),
         keys=tuple(body.get("keys", ())),
         settings=body.get("settings", {}),
+        site=body.get("site", DEFAULT_SITE),
     )
 
 
@@ -150,6 +154,7 @@ def _describe_whole(view: DeviceView, origin: Origin) -> dict[str, Any]:
         "lines": mask(LINES, device.lines),
         "keys": list(device.keys),
         "settings": mask(SETTINGS, device.settings),
+        "site": device.site,
     }
 
 

@@ -36,14 +36,14 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
     """Log one line of JSON per request, and give the framework's own errors our form."""
     started = time.perf_counter()
     response = get_response(request)
-    for_phone = request.path.startswith("/provision")
+    for_phone = request.path.startswith(("/provision", "/p/"))
     if is_framework_error(response):
         response = to_phone_crash(response) if for_phone else reword(response, request)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     account = {
         "outcome": outcome_of(response),
         "method": request.method,
-        "path": request.context.get("path", ""),
+        "path": _path(request),
         "reason": response.reason if isinstance(response, Problem) else "",
         **request.context.get(_ACCOUNT, {}),
         "address": request.context.get("identity", {}).get("sourceIp", ""),
@@ -61,6 +61,15 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
         },
     )
     return response
+
+
+def _path(request: Request) -> str:
+    """The path as it came; a secret in it is not for the log."""
+    path: str = request.context.get("path", "")
+    before, found, after = path.partition("/p/")
+    if not (found and request.path.startswith("/p/")):
+        return path
+    return f"{before}/p/***{after[after.find('/') :] if '/' in after else ''}"
 
 
 def _cut(name: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""`/provision/`: what do phones fetch?"""
+"""`/provision/` and `/p/TOKEN/`: what do phones fetch?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from chalicelib import wiring
 from chalicelib.domain.errors import OffhookError
 from chalicelib.provisioning import Answer, FetchRequest
 from chalicelib.routes.address import read_origin
+from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import to_phone, to_phone_problem
 from chalicelib.routes.reading import read_known_etags
@@ -41,18 +42,40 @@ def fetch_file_in_deep_folder(first: str, second: str, third: str) -> Response:
     return _fetch(third, first, second)
 
 
-def _fetch(file: str, *folders: str) -> Response:
+@phones.route("/p/{first}", methods=_METHODS, content_types=_ANY_TYPE)
+def fetch_nothing_by_token(first: str) -> Response:
+    return _fetch("", token=first)
+
+
+@phones.route("/p/{first}/{second}", methods=_METHODS, content_types=_ANY_TYPE)
+def fetch_file_by_token(first: str, second: str) -> Response:
+    return _fetch(second, token=first)
+
+
+@phones.route("/p/{first}/{second}/{third}", methods=_METHODS, content_types=_ANY_TYPE)
+def fetch_file_in_folder_by_token(first: str, second: str, third: str) -> Response:
+    return _fetch(third, second, token=first)
+
+
+def _fetch(file: str, *folders: str, token: str = "") -> Response:
     request = phones.current_request
     looks_only = request.method == "HEAD"
     remember(request, file=unquote(file))
     try:
         offhook = wiring.ready()
+        origin = read_origin(request, offhook.settings)
+        client = read_client(request, offhook.settings)
+        remember(request, address=client.address)
         answer = offhook.provisioning.answer(
             FetchRequest(
                 file=unquote(file),
                 folders=tuple(map(unquote, folders)),
-                host=read_origin(request, offhook.settings).host,
-                address=request.context["identity"]["sourceIp"],
+                token=unquote(token),
+                host=origin.host,
+                base_url=origin.url,
+                address=client.address,
+                certificate=client.certificate,
+                authorization=request.headers.get("authorization", ""),
                 user_agent=_plain(request.headers.get("user-agent", "")),
                 known_etags=read_known_etags(request),
                 looks_only=looks_only,

@@ -42,6 +42,8 @@ _STATUS_BY_OUTCOME = {
     Outcome.ABSENT: 404,
     Outcome.UNKNOWN_FILE: 404,
     Outcome.UNKNOWN_DEVICE: 404,
+    Outcome.REFUSED: 404,
+    Outcome.BRAKED: 429,
     Outcome.PLACEHOLDER: 404,
     Outcome.FAILED: 500,
 }
@@ -159,7 +161,8 @@ def to_phone(answer: Answer, *, with_body: bool) -> Response:
             f"{answer.reason}\n" if with_body else "", headers=dict(_TEXT), status_code=status
         )
     if not answer.etag:
-        return Response("", headers=dict(_TEXT), status_code=status)
+        waiting = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
+        return Response("", headers={**_TEXT, **waiting}, status_code=status)
     headers: dict[str, Any] = {
         "Content-Type": answer.content_type or _TEXT["Content-Type"],
         "ETag": f'"{answer.etag}"',

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.access.policy import default_policy
 from chalicelib.domain.errors import ConfigError, Flaw
 from chalicelib.domain.input import SIP_PASSWORD
 from chalicelib.domain.shape import Record
@@ -60,6 +61,7 @@ def read_config(path: Path, *, environ: Mapping[str, str], stage: str) -> Config
             key_file=_beside(path, provisioning["key_file"]),
         ),
         server=ServerChoice(**server | {"sip_host": server["sip_host"] or server["external_ip"]}),
+        policy=sections.get("access") or default_policy(stage),
         extensions=tuple(
             DeclaredExtension(
                 number=entry["number"],

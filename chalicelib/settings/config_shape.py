@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.domain.access.policy import ACCESS
 from chalicelib.domain.input import (
     EXTENSION_NAME,
     EXTENSION_NUMBER,
@@ -86,6 +87,7 @@ CONFIG = Record(
     {
         "provisioning": Field(PROVISIONING, nullable=True),
         "server": Field(SERVER, nullable=True),
+        "access": Field(ACCESS, nullable=True),
         "extensions": Field(ListOf(EXTENSION, max=MOST_RECORDS), nullable=True),
     }
 )

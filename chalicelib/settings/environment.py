@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from chalicelib.domain.access.front import SHORTEST_SECRET
 from chalicelib.domain.errors import ConfigError, Flaw
 from chalicelib.domain.shape import Field, Parsed, Record, Text
 from chalicelib.settings.values import LOCAL, Environment
@@ -30,6 +31,10 @@ _STAGE = Text(
 _TABLE = Text(max=255, min=3, pattern=r"[A-Za-z0-9_.-]+", says="the name of a DynamoDB table")
 _PATH = Text(max=1000)
 _ENDPOINT = Parsed(parse=_parse_endpoint, says="an http:// or https:// address", max=1000)
+_KMS_KEY = Text(
+    max=2048, pattern=r"[A-Za-z0-9:/_-]+", says="the name, alias or ARN of a key of KMS"
+)
+_FRONT_SECRET = Text(min=SHORTEST_SECRET, max=200, secret=True)
 _REGION = Text(max=40, pattern=r"[a-z0-9-]+", says="the name of an AWS region")
 
 VARIABLES = Record(
@@ -40,6 +45,10 @@ VARIABLES = Record(
         "OFFHOOK_CONFIG": Field(_PATH),
         "OFFHOOK_STATE_DIR": Field(_PATH),
         "OFFHOOK_LOG_FILE": Field(_PATH),
+        "OFFHOOK_KMS_KEY": Field(_KMS_KEY),
+        "OFFHOOK_FRONT_SECRET": Field(_FRONT_SECRET),
+        "OFFHOOK_HOST": Field(Text(max=253)),
+        "AWS_ENDPOINT_URL_KMS": Field(_ENDPOINT),
         "AWS_ENDPOINT_URL_DYNAMODB": Field(_ENDPOINT),
         "AWS_ENDPOINT_URL": Field(_ENDPOINT),
         "AWS_REGION": Field(_REGION),
@@ -84,6 +93,10 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         log_file=log_file,
         endpoint=read["AWS_ENDPOINT_URL_DYNAMODB"] or read["AWS_ENDPOINT_URL"],
         region=read["AWS_REGION"] or read["AWS_DEFAULT_REGION"],
+        kms_key=read["OFFHOOK_KMS_KEY"] or f"alias/offhook-{stage}",
+        kms_endpoint=read["AWS_ENDPOINT_URL_KMS"] or read["AWS_ENDPOINT_URL"],
+        front_secret=read["OFFHOOK_FRONT_SECRET"],
+        host=read["OFFHOOK_HOST"],
     )
 
 

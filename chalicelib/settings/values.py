@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from chalicelib.domain.access.policy import Policy
 from chalicelib.domain.mac import Mac
 
 LOCAL = "local"
@@ -62,6 +63,7 @@ class ConfigFile:
     path: Path
     provisioning: Provisioning
     server: ServerChoice
+    policy: Policy
     extensions: tuple[DeclaredExtension, ...]
     devices: tuple[DeclaredDevice, ...]
     digest: str
@@ -79,6 +81,10 @@ class Environment:
     log_file: Path | None
     endpoint: str | None
     region: str | None
+    kms_key: str
+    kms_endpoint: str | None
+    front_secret: str | None = field(repr=False)
+    host: str | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +98,11 @@ class Settings:
     log_file: Path | None
     endpoint: str | None
     region: str | None
+    kms_key: str
+    kms_endpoint: str | None
+    front_secret: str | None = field(repr=False)
+    host: str | None
+    policy: Policy
     config_path: Path
     provisioning: Provisioning
     server: ServerChoice

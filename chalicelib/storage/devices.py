@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Dossier, Fetch, assemble_lines
-from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.record import Change, Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
 from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
@@ -35,14 +36,47 @@ class DeviceRecords(Keeping):
             device=device,
             lines=assemble_lines(device, copies),
             last_fetch=items.to_fetch(found.get("FETCH"), device),
+            access=stored(found.get("ACCESS"), items.to_access),
         )
 
-    def note(self, device: Device, fetch: Fetch) -> None:
-        """Remember the fetch as the device's last, within a bound of time.
+    def note(self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None) -> None:
+        """Remember the fetch as the device's last, and what it changed of its access, if anything.
 
-        Raises StoreDownError when that could not be done in time.
+        Within a bound of time: raises StoreDownError when it could not be done in time. A change
+        of access that comes too late is not made, and the fetch not noted: raises ChangedError.
         """
-        self._table.write(Put(item=items.fetch_item(device, fetch)), within=_NOTE_SECONDS)
+        self._write_fetch(device, fetch, access, within=_NOTE_SECONDS)
+
+    def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None:
+        """The same where the fetch must not be answered unless it is stored."""
+        self._write_fetch(device, fetch, access, within=None)
+
+    def _write_fetch(
+        self,
+        device: Device,
+        fetch: Fetch,
+        access: Change[AccessState] | None,
+        *,
+        within: float | None,
+    ) -> None:
+        writes: list[Write] = [Put(item=items.fetch_item(device, fetch))]
+        if access is not None:
+            item = items.access_item(device.mac, access.new)
+            writes.append(Put(item=item, when=Unchanged(access.was.revision)))
+        try:
+            self._table.write(*writes, within=within)
+        except ConditionError as error:
+            raise ChangedError("another fetch of the device came in between") from error
+
+    def access(self, mac: Mac) -> Stored[AccessState] | None:
+        """What opens the device."""
+        return stored(self._get(items.access_key(mac)), items.to_access)
+
+    def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]:
+        """Store what opens the device now. Raises ChangedError."""
+        item = items.access_item(mac, access.new)
+        self._settle(lambda: [Put(item=item, when=Unchanged(access.was.revision))])
+        return Stored(access.new, item.revision)
 
     def device(self, mac: Mac) -> Stored[Device] | None:
         """The device, if there is one."""
@@ -71,17 +105,24 @@ class DeviceRecords(Keeping):
         """How many devices there are, counted no further than `at_most`."""
         return self._table.count(items.LISTING, items.DEVICES, at_most=at_most)
 
-    def save_device(self, device: Device, *, was: Stored[Device] | None) -> Stored[Device]:
+    def save_device(
+        self, device: Device, *, was: Stored[Device] | None, access: AccessState | None = None
+    ) -> Stored[Device]:
         """Store the device with its line, in place of what the caller saw before.
 
         Raises InputError when the extension does not exist or is on too many devices, and
-        ChangedError when the device is not as it was.
+        ChangedError when the device is not as it was. `access` is what opens a new device.
         """
+        opening = [Put(item=items.access_item(device.mac, access))] if access else []
         new = items.device_item(device)
         before = was.value.placements if was else {}
 
         def attempt() -> list[Write]:
-            return [Put(item=new, when=as_it_was(was)), *self._place(device, before)]
+            return [
+                Put(item=new, when=as_it_was(was)),
+                *opening,
+                *self._place(device, before),
+            ]
 
         self._settle(attempt)
         return Stored(device, new.revision)
@@ -94,6 +135,7 @@ class DeviceRecords(Keeping):
             return [
                 Delete(key=items.device_key(device.mac), when=as_it_was(was)),
                 Delete(key=items.fetch_key(device.mac)),
+                Delete(key=items.access_key(device.mac)),
                 *self._replace(device.mac, device.placements, {}),
             ]
 

@@ -3,9 +3,11 @@
     partition             sort          index entry             what
     DEVICE#001565123456   DEVICE        listing: DEVICE, mac    the device
     DEVICE#001565123456   LINE#1        -                       its copy of line 1's extension
+    DEVICE#001565123456   ACCESS        -                       what opens it
     DEVICE#001565123456   FETCH         -                       its last fetch; in no index
     EXTENSION#1001        EXTENSION     listing: EXTENSION, ..  the extension
     EXTENSION#1001        PLACEMENTS    -                       which lines hold a copy of it
+    SITE#berlin           SITE          listing: SITE, name     the site
     CONFIG                LOADED        -                       what config.yml has brought in
 
 A device carries a copy of its extension so that one read of its partition brings all that its
@@ -19,10 +21,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Fetch, Line
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.site import Site
 from chalicelib.storage.table import Item, Key
 
 Placement = tuple[Mac, int]
@@ -31,6 +35,7 @@ Placement = tuple[Mac, int]
 LISTING = "listing"
 DEVICES = "DEVICE"
 EXTENSIONS = "EXTENSION"
+SITES = "SITE"
 
 LOADED_KEY = Key("CONFIG", "LOADED")
 
@@ -45,6 +50,14 @@ def line_key(mac: Mac, position: int) -> Key:
 
 def fetch_key(mac: Mac) -> Key:
     return Key(f"DEVICE#{mac}", "FETCH")
+
+
+def access_key(mac: Mac) -> Key:
+    return Key(f"DEVICE#{mac}", "ACCESS")
+
+
+def site_key(name: str) -> Key:
+    return Key(f"SITE#{name}", "SITE")
 
 
 def extension_key(number: str) -> Key:
@@ -63,6 +76,7 @@ def device_item(device: Device) -> Item:
         "lines": list(device.lines),
         "keys": list(device.keys),
         "settings": device.settings,
+        "site": device.site,
         "origin": device.origin.value,
         "created_at": _from_time(device.created_at),
         "updated_at": _from_time(device.updated_at),
@@ -80,7 +94,50 @@ def to_device(item: Item) -> Device:
         lines=tuple(body["lines"]),
         keys=tuple(body["keys"]),
         settings=body["settings"],
+        site=body["site"],
         origin=Origin(body["origin"]),
+        created_at=_to_time(body["created_at"]),
+        updated_at=_to_time(body["updated_at"]),
+    )
+
+
+def access_item(mac: Mac, state: AccessState) -> Item:
+    body = {
+        "generation": state.generation,
+        "oldest": state.oldest,
+        "armed_until": _from_time(state.armed_until) if state.armed_until else None,
+        "armed_left": state.armed_left,
+        "awaited": state.awaited,
+        "disabled": state.disabled,
+    }
+    return _new_item(access_key(mac), body)
+
+
+def to_access(item: Item) -> AccessState:
+    body = item.body
+    until = body["armed_until"]
+    return AccessState(**{**body, "armed_until": _to_time(until) if until else None})
+
+
+def site_item(site: Site) -> Item:
+    body = {
+        "name": site.name,
+        "label": site.label,
+        "access": site.access,
+        "key_generation": site.key_generation,
+        "created_at": _from_time(site.created_at),
+        "updated_at": _from_time(site.updated_at),
+    }
+    return _new_item(site_key(site.name), body, {LISTING: (SITES, site.name)})
+
+
+def to_site(item: Item) -> Site:
+    body = item.body
+    return Site(
+        name=body["name"],
+        label=body["label"],
+        access=body["access"],
+        key_generation=body["key_generation"],
         created_at=_to_time(body["created_at"]),
         updated_at=_to_time(body["updated_at"]),
     )

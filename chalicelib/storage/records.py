@@ -10,7 +10,9 @@ from __future__ import annotations
 from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
+from chalicelib.storage.misses import MissRecords
+from chalicelib.storage.sites import SiteRecords
 
 
-class Records(DeviceRecords, ExtensionRecords, DeclaredRecords):
+class Records(DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords, MissRecords):
     """All records of one installation."""

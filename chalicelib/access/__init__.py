@@ -1,0 +1,1 @@
+"""Who may ask for what: the proofs of devices, the tokens and roles of administrators."""
