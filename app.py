@@ -3,14 +3,18 @@
 from chalice import Chalice
 
 from chalicelib import wiring
+from chalicelib.routes.access import access
+from chalicelib.routes.audit import audit
 from chalicelib.routes.devices import devices
 from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
 from chalicelib.routes.phones import phones
 from chalicelib.routes.service import service
+from chalicelib.routes.sites import sites
+from chalicelib.routes.tokens import tokens
 
 wiring.check_at_command_line()
 
 app = Chalice(app_name="offhook")
-for blueprint in (edge, phones, devices, extensions, service):
+for blueprint in (edge, phones, devices, extensions, access, sites, tokens, audit, service):
     app.register_blueprint(blueprint)

@@ -10,7 +10,9 @@ from functools import cache
 
 from chalicelib import log, settings
 from chalicelib.access.brake import Brake
+from chalicelib.access.desk import Desk
 from chalicelib.access.gate import Gate
+from chalicelib.access.trail import Trail
 from chalicelib.catalog import Catalog
 from chalicelib.domain.errors import (
     ConfigError,
@@ -29,6 +31,8 @@ from chalicelib.drafting import Drafter
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
+from chalicelib.fleet.opening import Opening
+from chalicelib.fleet.sites import Sites
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings, command_line
@@ -57,6 +61,10 @@ class Offhook:
     extensions: Extensions
     declared: Declared
     gate: Gate
+    desk: Desk
+    trail: Trail
+    opening: Opening
+    sites: Sites
     provisioning: Provisioning
 
 
@@ -92,9 +100,14 @@ def build(
     records = Records(SealedTable(table, seal=seal, name=chosen.table))
     gate = Gate(policy=chosen.policy, sites=records, seal=seal, rules={}, timer=timer)
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
-    devices = Devices(records=records, vendors=catalog, drafter=drafter, clock=clock)
+    trail = Trail(records=records, clock=clock)
+    devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
     extensions = Extensions(
-        records=records, packs=catalog, clock=clock, on_new=lambda: declared.retry()
+        records=records,
+        packs=catalog,
+        clock=clock,
+        trail=trail,
+        on_new=lambda: declared.retry(),
     )
     declared = Declared(
         declaration=Declaration(
@@ -114,6 +127,12 @@ def build(
         extensions=extensions,
         declared=declared,
         gate=gate,
+        desk=Desk(
+            records=records, host=chosen.host if chosen.stage == LOCAL else None, clock=clock
+        ),
+        trail=trail,
+        opening=Opening(records=records, clock=clock, trail=trail),
+        sites=Sites(records=records, clock=clock, trail=trail, on_change=gate.forget),
         provisioning=Provisioning(
             records=records,
             catalog=catalog,

@@ -12,7 +12,8 @@ from chalicelib.domain.access.certificate import CertificateRule
 from chalicelib.domain.access.policy import ACCESS, Policy, Requirement
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.token import DeviceToken, SiteToken, Tokens
-from chalicelib.domain.device import DEFAULT_SITE, Dossier
+from chalicelib.domain.device import Dossier
+from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
 from chalicelib.domain.sealing import Seal

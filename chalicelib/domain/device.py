@@ -8,12 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.access.state import AccessState
-from chalicelib.domain.extension import Origin
+from chalicelib.domain.extension import DEFAULT_SITE, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
-
-DEFAULT_SITE = "default"
-"""The site of devices for which none was named."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

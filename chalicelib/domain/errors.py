@@ -5,6 +5,8 @@
     │   ├── ConfigError         ... in config.yml
     │   └── TemplateError       ... in a template
     ├── InexpressibleError      a file format has no way to write this value
+    ├── UnauthorizedError       nobody knows who asks
+    ├── ForbiddenError          who asks may not do this
     ├── NotFoundError           no such record
     ├── DisabledError           provisioning.enabled is false
     ├── ConflictError           the request does not fit what is stored now
@@ -65,6 +67,14 @@ class TemplateError(InputError):
 
 class InexpressibleError(OffhookError):
     """A file format has no way to write this value; the text says why, never the value."""
+
+
+class UnauthorizedError(OffhookError):
+    """Nobody knows who asks: no API token, or one that is not good."""
+
+
+class ForbiddenError(OffhookError):
+    """Who asks may not do this."""
 
 
 class NotFoundError(OffhookError):

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+DEFAULT_SITE = "default"
+"""The site of records for which none was named."""
+
 
 class Origin(Enum):
     """Where a record came from; neither side overwrites the other's."""
@@ -21,6 +24,7 @@ class Extension:
     number: str
     name: str
     password: str = field(repr=False)
+    site: str = DEFAULT_SITE
     origin: Origin
     created_at: datetime
     updated_at: datetime

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.domain.device import DEFAULT_SITE, Device
+from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
-from chalicelib.domain.extension import Extension
+from chalicelib.domain.extension import DEFAULT_SITE, Extension
 from chalicelib.domain.format import Format
 from chalicelib.domain.profile import SETTINGS, merge, strip
 from chalicelib.domain.record import Stored

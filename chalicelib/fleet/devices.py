@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
-from chalicelib.domain.device import DEFAULT_SITE, Device, Dossier, Fetch, Line, assemble_lines
+from chalicelib.domain.audit import tell_device
+from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_lines
 from chalicelib.domain.errors import Flaw, InputError
-from chalicelib.domain.extension import Origin
+from chalicelib.domain.extension import DEFAULT_SITE, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.vendor import Model, Pack
@@ -21,7 +22,15 @@ from chalicelib.fleet.choice import (
     find_unusable,
     keep_passwords,
 )
-from chalicelib.fleet.records import Expected, FleetRecords, insist, missing
+from chalicelib.fleet.records import (
+    Expected,
+    FleetRecords,
+    Scope,
+    Trail,
+    insist,
+    is_hidden,
+    missing,
+)
 
 
 class Vendors(Protocol):
@@ -55,38 +64,50 @@ class Devices:
         records: FleetRecords,
         vendors: Vendors,
         drafter: Drafter,
+        trail: Trail,
         clock: Callable[[], datetime],
     ) -> None:
+        self._trail = trail
         self._records = records
         self._vendors = vendors
         self._drafter = drafter
         self._clock = clock
 
-    def show(self, mac: Mac) -> DeviceView:
+    def show(self, mac: Mac, *, scope: Scope = None) -> DeviceView:
         """One device. Raises NotFoundError."""
-        stored = self._records.device(mac)
-        if stored is None:
-            raise missing("device", mac)
-        return self._view([stored])[0]
+        return self._view([self._find(mac, scope)])[0]
 
-    def list(self, *, limit: int, after: str | None) -> Listed[DeviceView]:
+    def list(self, *, limit: int, after: str | None, scope: Scope = None) -> Listed[DeviceView]:
         """Devices in the order of their MAC addresses. Raises InputError for a bad `after`."""
-        page = self._records.list_devices(limit=limit, after=after)
-        return Listed(self._view(page.values), page.after)
+        found: list[Stored[Device]] = []
+        while True:
+            page = self._records.list_devices(limit=limit - len(found), after=after)
+            found += (each for each in page.values if not is_hidden(each.value.site, scope))
+            after = page.after
+            if after is None or len(found) >= limit:
+                return Listed(self._view(found), after)
 
     def register(
-        self, mac: Mac, choice: Choice, *, expected: Expected = None
+        self, mac: Mac, choice: Choice, *, expected: Expected = None, scope: Scope = None
     ) -> tuple[DeviceView, bool]:
         """Register the device, or set all of it anew; also says whether it is new.
 
-        Raises InputError for a choice that cannot be, ChangedError and PreconditionError.
+        Raises InputError for a choice that cannot be, NotFoundError for what is not the caller's
+        to see, ChangedError and PreconditionError.
         """
         was = self._records.device(mac)
+        if was is not None and is_hidden(was.value.site, scope):
+            raise missing("device", mac)
         insist(was, expected)
-        return self._save(mac, choice, was), was is None
+        return self._save(mac, choice, was, scope), was is None
 
     def change(
-        self, mac: Mac, patch: Mapping[str, Any], *, expected: Expected = None
+        self,
+        mac: Mac,
+        patch: Mapping[str, Any],
+        *,
+        expected: Expected = None,
+        scope: Scope = None,
     ) -> DeviceView:
         """Change what `patch` holds and leave the rest. Raises NotFoundError, else as `register`.
 
@@ -95,19 +116,16 @@ class Devices:
         if not patch:
             says = "changes nothing; give a field, such as extension_number, vendor or model"
             raise InputError(Flaw(where="body", says=says))
-        was = self._records.device(mac)
-        if was is None:
-            raise missing("device", mac)
+        was = self._find(mac, scope)
         insist(was, expected)
-        return self._save(mac, Choice.of(was.value).changed(patch), was)
+        return self._save(mac, Choice.of(was.value).changed(patch), was, scope)
 
-    def remove(self, mac: Mac, *, expected: Expected = None) -> None:
+    def remove(self, mac: Mac, *, expected: Expected = None, scope: Scope = None) -> None:
         """Forget the device. Raises NotFoundError, ChangedError and PreconditionError."""
-        was = self._records.device(mac)
-        if was is None:
-            raise missing("device", mac)
+        was = self._find(mac, scope)
         insist(was, expected)
         self._records.remove_device(was)
+        self._trail.changed("device", mac, tell_device(was.value), None)
 
     def declare(
         self,
@@ -133,9 +151,20 @@ class Devices:
         self._records.save_device(device, was=was, access=self._opening(was))
         return True
 
-    def _save(self, mac: Mac, choice: Choice, was: Stored[Device] | None) -> DeviceView:
-        device, warnings = self._make(mac, choice, was, Origin.API)
+    def _find(self, mac: Mac, scope: Scope) -> Stored[Device]:
+        found = self._records.device(mac)
+        if found is None or is_hidden(found.value.site, scope):
+            raise missing("device", mac)
+        return found
+
+    def _save(
+        self, mac: Mac, choice: Choice, was: Stored[Device] | None, scope: Scope
+    ) -> DeviceView:
+        device, warnings = self._make(mac, choice, was, Origin.API, scope)
         saved = self._records.save_device(device, was=was, access=self._opening(was))
+        self._trail.changed(
+            "device", mac, tell_device(was.value) if was else None, tell_device(device)
+        )
         view = self._view([saved])[0]
         return replace(view, warnings=warnings)
 
@@ -145,13 +174,24 @@ class Devices:
         return None if was else AccessState.begin(now).arm(now)
 
     def _make(
-        self, mac: Mac, choice: Choice, was: Stored[Device] | None, origin: Origin
+        self,
+        mac: Mac,
+        choice: Choice,
+        was: Stored[Device] | None,
+        origin: Origin,
+        scope: Scope = None,
     ) -> tuple[Device, tuple[str, ...]]:
         """The device as chosen, and what its files will not say of the choice."""
         flaws: list[Flaw] = list(find_flaws(choice))
-        extensions = self._records.extensions(sorted(choice.numbers))
+        extensions = {
+            number: extension
+            for number, extension in self._records.extensions(sorted(choice.numbers)).items()
+            if not is_hidden(extension.value.site, scope)
+        }
         flaws += find_unknown(choice, extensions)
-        if choice.site != DEFAULT_SITE and self._records.site(choice.site) is None:
+        if is_hidden(choice.site, scope) or (
+            choice.site != DEFAULT_SITE and self._records.site(choice.site) is None
+        ):
             says = f'"{choice.site}" is not a site; create it first (PUT /api/sites/{choice.site})'
             flaws.append(Flaw(where="site", says=says))
         try:

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
+from chalicelib.domain.audit import tell_extension
 from chalicelib.domain.errors import Flaw, InputError
-from chalicelib.domain.extension import Extension, Origin
+from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.choice import find_inexpressible
-from chalicelib.fleet.records import Expected, FleetRecords, insist, missing
+from chalicelib.fleet.records import (
+    Expected,
+    FleetRecords,
+    Scope,
+    Trail,
+    insist,
+    is_hidden,
+    missing,
+)
+
+_PASSWORD_BYTES = 18
+"""Of a password that is generated: 144 bits, 24 letters."""
 
 
 class Packs(Protocol):
@@ -30,6 +43,7 @@ class Extensions:
         records: FleetRecords,
         packs: Packs,
         clock: Callable[[], datetime],
+        trail: Trail,
         on_new: Callable[[], None],
     ) -> None:
         """`on_new` is called after an extension came in: a device may have waited for it."""
@@ -37,35 +51,64 @@ class Extensions:
         self._packs = packs
         self._clock = clock
         self._on_new = on_new
+        self._trail = trail
 
-    def show(self, number: str) -> Stored[Extension]:
+    def show(self, number: str, *, scope: Scope = None) -> Stored[Extension]:
         """One extension. Raises NotFoundError."""
         stored = self._records.extension(number)
-        if stored is None:
+        if stored is None or is_hidden(stored.value.site, scope):
             raise missing("extension", number)
         return stored
 
-    def list(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]:
+    def list(
+        self, *, limit: int, after: str | None, scope: Scope = None
+    ) -> Listed[Stored[Extension]]:
         """Extensions, shorter numbers first. Raises InputError for a bad `after`."""
-        return self._records.list_extensions(limit=limit, after=after)
+        found: list[Stored[Extension]] = []
+        while True:
+            page = self._records.list_extensions(limit=limit - len(found), after=after)
+            found += (each for each in page.values if not is_hidden(each.value.site, scope))
+            after = page.after
+            if after is None or len(found) >= limit:
+                return Listed(found, after)
 
     def put(
-        self, *, number: str, name: str | None, password: str | None, expected: Expected = None
+        self,
+        *,
+        number: str,
+        name: str | None,
+        password: str | None,
+        generate: bool = False,
+        site: str | None = None,
+        expected: Expected = None,
+        scope: Scope = None,
     ) -> tuple[Stored[Extension], bool]:
         """Create the extension, or set all of it anew; also says whether it is new.
 
         The name is the number where none is given. The password of an existing extension stays
-        where none is given, since nobody can read it back. Raises InputError, ChangedError and
-        PreconditionError.
+        where none is given, since nobody can read it back; `generate` makes a strong one. Raises
+        InputError, NotFoundError, ChangedError and PreconditionError.
         """
         was = self._records.extension(number)
+        if was is not None and is_hidden(was.value.site, scope):
+            raise missing("extension", number)
         insist(was, expected)
+        if generate and password is not None:
+            raise InputError(Flaw(where="generate", says="cannot be true beside a password"))
+        if generate:
+            password = secrets.token_urlsafe(_PASSWORD_BYTES)
         if password is None and was is None:
-            raise InputError(Flaw(where="password", says="is required for a new extension"))
+            says = 'is required for a new extension; or send "generate": true'
+            raise InputError(Flaw(where="password", says=says))
+        site = site or (was.value.site if was else scope or DEFAULT_SITE)
+        if is_hidden(site, scope) or (site != DEFAULT_SITE and self._records.site(site) is None):
+            says = f'"{site}" is not a site; create it first (PUT /api/sites/{site})'
+            raise InputError(Flaw(where="site", says=says))
         stored = self._save(
             number=number,
             name=name or number,
             password=password or (was.value.password if was else ""),
+            site=site,
             was=was,
             origin=Origin.API,
         )
@@ -80,28 +123,37 @@ class Extensions:
         name: str | None = None,
         password: str | None = None,
         expected: Expected = None,
+        scope: Scope = None,
     ) -> Stored[Extension]:
         """Change what is given and leave the rest. Raises NotFoundError, else as `put`."""
         if not (name or password):
             raise InputError(Flaw(where="body", says="changes nothing; give name or password"))
-        was = self.show(number)
+        was = self.show(number, scope=scope)
         insist(was, expected)
         return self._save(
             number=number,
             name=name or was.value.name,
             password=password or was.value.password,
+            site=was.value.site,
             was=was,
             origin=Origin.API,
         )
 
-    def remove(self, number: str, *, expected: Expected = None) -> None:
+    def remove(self, number: str, *, expected: Expected = None, scope: Scope = None) -> None:
         """Forget the extension.
 
         Raises NotFoundError, ExtensionInUseError, ChangedError and PreconditionError.
         """
-        was = self.show(number)
+        was = self.show(number, scope=scope)
         insist(was, expected)
         self._records.remove_extension(was)
+        self._trail.changed("extension", number, tell_extension(was.value), None)
+
+    def reveal(self, number: str, *, scope: Scope = None) -> str:
+        """The password, for one who may see it. Raises NotFoundError."""
+        found = self.show(number, scope=scope)
+        self._trail.changed("password of extension", number, None, {"revealed": True})
+        return found.value.password
 
     def declare(
         self, *, number: str, name: str, password: str, was: Stored[Extension] | None
@@ -112,7 +164,14 @@ class Extensions:
         """
         if was and (was.value.name, was.value.password) == (name, password):
             return False
-        self._save(number=number, name=name, password=password, was=was, origin=Origin.FILE)
+        self._save(
+            number=number,
+            name=name,
+            password=password,
+            site=was.value.site if was else DEFAULT_SITE,
+            was=was,
+            origin=Origin.FILE,
+        )
         return True
 
     def _save(
@@ -121,6 +180,7 @@ class Extensions:
         number: str,
         name: str,
         password: str,
+        site: str,
         was: Stored[Extension] | None,
         origin: Origin,
     ) -> Stored[Extension]:
@@ -129,6 +189,7 @@ class Extensions:
             number=number,
             name=name,
             password=password,
+            site=site,
             origin=origin,
             created_at=now,
             updated_at=now,
@@ -136,7 +197,12 @@ class Extensions:
         if was is not None:
             extension = replace(extension, created_at=was.value.created_at)
             self._refuse_inexpressible(extension)
-        return self._records.save_extension(extension, was=was)
+        saved = self._records.save_extension(extension, was=was)
+        if origin is Origin.API:
+            before = was.value if was else None
+            old = tell_extension(before) if before else None
+            self._trail.changed("extension", number, old, tell_extension(extension, before))
+        return saved
 
     def _refuse_inexpressible(self, extension: Extension) -> None:
         """Raise InputError when a device that uses the extension could not be told of it."""

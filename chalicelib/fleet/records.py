@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Fetch
@@ -62,8 +62,29 @@ class FleetRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords
     """All of them."""
 
 
+class Trail(Protocol):
+    """Where it is told what was changed. See `access/trail.py`."""
+
+    def changed(
+        self,
+        kind: str,
+        name: object,
+        old: Mapping[str, Any] | None,
+        new: Mapping[str, Any] | None,
+    ) -> None: ...
+
+
 Expected = frozenset[str] | None
 """The revisions that a caller insists on; `*` stands for any. None: does not care."""
+
+
+Scope = str | None
+"""The only site that the caller may see; None: all of them."""
+
+
+def is_hidden(site: str, scope: Scope) -> bool:
+    """Whether a record of this site does not exist for the caller."""
+    return scope is not None and site != scope
 
 
 def insist(stored: Stored[object] | None, expected: Expected) -> None:

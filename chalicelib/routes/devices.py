@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.access.role import Permission
 from chalicelib.domain.access.site import SITE
-from chalicelib.domain.device import DEFAULT_SITE
 from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS, mask, strip
@@ -19,8 +19,15 @@ from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
 from chalicelib.routes.address import Origin, config_url, read_origin
 from chalicelib.routes.edge import remember
-from chalicelib.routes.problem import answers_problems, ok
-from chalicelib.routes.reading import read_body, read_expected, read_mac, read_page
+from chalicelib.routes.guard import scope, serves
+from chalicelib.routes.problem import ok
+from chalicelib.routes.reading import (
+    read_body,
+    read_expected,
+    read_json,
+    read_mac,
+    read_page,
+)
 from chalicelib.routes.writing import next_page, time_text
 
 devices = Blueprint(__name__)
@@ -38,34 +45,30 @@ _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), 
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
 
 
-@devices.route("/api/provisioning/devices", methods=["GET"])
-@answers_problems
+@serves(devices, "/api/provisioning/devices", "GET", Permission.READ_DEVICES)
 def list_devices() -> Response:
     request = devices.current_request
     limit, after = read_page(request)
     offhook = wiring.ready()
-    page = offhook.devices.list(limit=limit, after=after)
+    page = offhook.devices.list(limit=limit, after=after, scope=scope(request))
     origin = read_origin(request, offhook.settings)
     body = [_describe(view, origin) for view in page.values]
     return ok(body, headers=next_page(request, origin, page.after, limit))
 
 
-@devices.route("/api/provisioning/devices", methods=["POST"])
-@answers_problems
+@serves(devices, "/api/provisioning/devices", "POST", Permission.CHANGE_DEVICES)
 def register_device() -> Response:
     body = read_body(devices.current_request, _NEW)
     return _put(body.pop("mac_address"), body)
 
 
-@devices.route("/api/provisioning/devices/{mac}", methods=["GET"])
-@answers_problems
+@serves(devices, "/api/provisioning/devices/{mac}", "GET", Permission.READ_DEVICES)
 def show_device(mac: str) -> Response:
-    view = wiring.ready().devices.show(read_mac(mac))
+    view = wiring.ready().devices.show(read_mac(mac), scope=scope(devices.current_request))
     return ok(_describe_whole(view, _origin()), headers=_etag(view))
 
 
-@devices.route("/api/provisioning/devices/{mac}", methods=["PUT"])
-@answers_problems
+@serves(devices, "/api/provisioning/devices/{mac}", "PUT", Permission.CHANGE_DEVICES)
 def replace_device(mac: str) -> Response:
     named = read_mac(mac)
     body = read_body(devices.current_request, _KNOWN)
@@ -73,8 +76,7 @@ def replace_device(mac: str) -> Response:
     return _put(named, body)
 
 
-@devices.route("/api/provisioning/devices/{mac}", methods=["PATCH"])
-@answers_problems
+@serves(devices, "/api/provisioning/devices/{mac}", "PATCH", Permission.CHANGE_DEVICES)
 def change_device(mac: str) -> Response:
     named = read_mac(mac)
     body = read_body(devices.current_request, _KNOWN, partial=True)
@@ -82,19 +84,20 @@ def change_device(mac: str) -> Response:
     expected = read_expected(devices.current_request)
     if "settings" in body:
         # As it was sent: null unsets a setting, which is not the same as leaving it out.
-        body["settings"] = json.loads(devices.current_request.raw_body)["settings"]
+        body["settings"] = read_json(devices.current_request)["settings"]
     for part in {"lines", "keys"} & body.keys():
         body[part] = tuple(strip(body[part]))
-    view = wiring.ready().devices.change(named, body, expected=expected)
+    view = wiring.ready().devices.change(
+        named, body, expected=expected, scope=scope(devices.current_request)
+    )
     return _answer(view)
 
 
-@devices.route("/api/provisioning/devices/{mac}", methods=["DELETE"])
-@answers_problems
+@serves(devices, "/api/provisioning/devices/{mac}", "DELETE", Permission.DELETE_DEVICES)
 def unregister_device(mac: str) -> Response:
     named = read_mac(mac)
     expected = read_expected(devices.current_request)
-    wiring.ready().devices.remove(named, expected=expected)
+    wiring.ready().devices.remove(named, expected=expected, scope=scope(devices.current_request))
     return ok({"success": True, "message": "Device unregistered"})
 
 
@@ -102,7 +105,9 @@ def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
     choice = _choose(strip(body))
-    view, created = wiring.ready().devices.register(mac, choice, expected=expected)
+    view, created = wiring.ready().devices.register(
+        mac, choice, expected=expected, scope=scope(devices.current_request)
+    )
     return _answer(view, created=created)
 
 

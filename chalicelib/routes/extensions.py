@@ -8,13 +8,16 @@ from urllib.parse import unquote
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.access.role import Permission
+from chalicelib.domain.access.site import SITE
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER, SIP_PASSWORD
 from chalicelib.domain.record import Stored
-from chalicelib.domain.shape import Field, Record
+from chalicelib.domain.shape import Field, Flag, Record
 from chalicelib.routes.address import read_origin
-from chalicelib.routes.problem import answers_problems, ok
+from chalicelib.routes.guard import scope, serves
+from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import read_body, read_expected, read_page
 from chalicelib.routes.writing import next_page, time_text
 
@@ -24,39 +27,41 @@ _FIELDS = {
     "name": Field(EXTENSION_NAME, doc="display name; the number when absent"),
     "password": Field(SIP_PASSWORD, doc="SIP password; write-only; kept when absent"),
 }
-_NEW = Record({"number": Field(EXTENSION_NUMBER, required=True), **_FIELDS})
+_MORE = {
+    "generate": Field(Flag(), default=False, doc="make a strong password"),
+    "site": Field(SITE, doc="the site that it belongs to"),
+}
+_NEW = Record({"number": Field(EXTENSION_NUMBER, required=True), **_FIELDS, **_MORE})
 _KNOWN = Record(
     {"number": Field(EXTENSION_NUMBER, doc="the one of the path, or absent"), **_FIELDS}
 )
 
 
-@extensions.route("/api/extensions", methods=["GET"])
-@answers_problems
+@serves(extensions, "/api/extensions", "GET", Permission.READ_EXTENSIONS)
 def list_extensions() -> Response:
     request = extensions.current_request
     limit, after = read_page(request)
     offhook = wiring.ready()
-    page = offhook.extensions.list(limit=limit, after=after)
+    page = offhook.extensions.list(limit=limit, after=after, scope=scope(request))
     origin = read_origin(request, offhook.settings)
     body = [_describe(stored.value) for stored in page.values]
     return ok(body, headers=next_page(request, origin, page.after, limit))
 
 
-@extensions.route("/api/extensions", methods=["POST"])
-@answers_problems
+@serves(extensions, "/api/extensions", "POST", Permission.CHANGE_EXTENSIONS)
 def create_extension() -> Response:
     return _put(read_body(extensions.current_request, _NEW))
 
 
-@extensions.route("/api/extensions/{number}", methods=["GET"])
-@answers_problems
+@serves(extensions, "/api/extensions/{number}", "GET", Permission.READ_EXTENSIONS)
 def show_extension(number: str) -> Response:
-    stored = wiring.ready().extensions.show(_read_number(number))
+    stored = wiring.ready().extensions.show(
+        _read_number(number), scope=scope(extensions.current_request)
+    )
     return ok(_describe(stored.value), headers=_etag(stored))
 
 
-@extensions.route("/api/extensions/{number}", methods=["PUT"])
-@answers_problems
+@serves(extensions, "/api/extensions/{number}", "PUT", Permission.CHANGE_EXTENSIONS)
 def replace_extension(number: str) -> Response:
     named = _read_number(number)
     body = read_body(extensions.current_request, _KNOWN)
@@ -64,27 +69,41 @@ def replace_extension(number: str) -> Response:
     return _put(body | {"number": named})
 
 
-@extensions.route("/api/extensions/{number}", methods=["PATCH"])
-@answers_problems
+@serves(extensions, "/api/extensions/{number}", "PATCH", Permission.CHANGE_EXTENSIONS)
 def change_extension(number: str) -> Response:
     named = _read_number(number)
     body = read_body(extensions.current_request, _KNOWN, partial=True)
     _refuse_other_number(body.pop("number", None), named)
     expected = read_expected(extensions.current_request)
-    return _answer(wiring.ready().extensions.change(named, **body, expected=expected))
+    return _answer(
+        wiring.ready().extensions.change(
+            named, **body, expected=expected, scope=scope(extensions.current_request)
+        )
+    )
 
 
-@extensions.route("/api/extensions/{number}", methods=["DELETE"])
-@answers_problems
+@serves(extensions, "/api/extensions/{number}", "DELETE", Permission.DELETE_EXTENSIONS)
 def delete_extension(number: str) -> Response:
     expected = read_expected(extensions.current_request)
-    wiring.ready().extensions.remove(_read_number(number), expected=expected)
+    wiring.ready().extensions.remove(
+        _read_number(number), expected=expected, scope=scope(extensions.current_request)
+    )
     return ok({"success": True, "message": "Extension deleted"})
+
+
+@serves(extensions, "/api/extensions/{number}/password", "GET", Permission.REVEAL_SECRETS)
+def reveal_password(number: str) -> Response:
+    named = _read_number(number)
+    scoped = scope(extensions.current_request)
+    password = wiring.ready().extensions.reveal(named, scope=scoped)
+    return ok({"number": named, "password": password})
 
 
 def _put(body: dict[str, Any]) -> Response:
     expected = read_expected(extensions.current_request)
-    stored, created = wiring.ready().extensions.put(**body, expected=expected)
+    stored, created = wiring.ready().extensions.put(
+        **body, expected=expected, scope=scope(extensions.current_request)
+    )
     return _answer(stored, created=created)
 
 
@@ -97,6 +116,7 @@ def _describe(extension: Extension) -> dict[str, Any]:
     return {
         "number": extension.number,
         "name": extension.name,
+        "site": extension.site,
         "created_at": time_text(extension.created_at),
         "updated_at": time_text(extension.updated_at),
         "origin": extension.origin.value,

@@ -22,12 +22,14 @@ from chalicelib.domain.errors import (
     DisabledError,
     ExtensionInUseError,
     Flaw,
+    ForbiddenError,
     InputError,
     NotFoundError,
     OffhookError,
     PreconditionError,
     StoreDownError,
     TemplateError,
+    UnauthorizedError,
 )
 from chalicelib.domain.wording import shown
 from chalicelib.provisioning import Answer, Outcome
@@ -53,12 +55,16 @@ _STATUS_BY_ERROR: tuple[tuple[type[OffhookError], int], ...] = (
     (ConfigError, 500),
     (TemplateError, 500),
     (InputError, 400),
+    (UnauthorizedError, 401),
+    (ForbiddenError, 403),
     (NotFoundError, 404),
     (PreconditionError, 412),
     (ConflictError, 409),
     (DisabledError, 503),
     (StoreDownError, 503),
 )
+
+_HEADERS_BY_STATUS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": _RETRY_SECONDS}}
 
 P = ParamSpec("P")
 
@@ -129,7 +135,7 @@ def problem(error: OffhookError) -> Problem:
         str(error),
         flaws=error.flaws if isinstance(error, InputError) else (),
         more=more,
-        headers={"Retry-After": _RETRY_SECONDS} if status == 503 else None,
+        headers=_HEADERS_BY_STATUS.get(status),
     )
 
 

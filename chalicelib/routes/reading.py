@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
@@ -29,7 +29,12 @@ _ETAG_LIST = re.compile(rf"\s*{_ETAG.pattern}\s*(?:,\s*{_ETAG.pattern}\s*)*")
 
 
 def read_body(request: Request, shape: Record, *, partial: bool = False) -> dict[str, Any]:
-    """The JSON object in the body. Raises InputError with everything that is wrong with it."""
+    """What the shape reads in the body. Raises InputError with everything that is wrong with it."""
+    return shape.read(read_json(request), partial=partial)
+
+
+def read_json(request: Request) -> dict[str, Any]:
+    """The JSON object in the body as it was sent. Raises InputError."""
     try:
         raw = request.raw_body
     except UnicodeEncodeError as error:
@@ -41,7 +46,7 @@ def read_body(request: Request, shape: Record, *, partial: bool = False) -> dict
     value = _parse_json(raw)
     if not isinstance(value, dict):
         raise _bad("body", not_a("a JSON object", value))
-    return shape.read(value, partial=partial)
+    return value
 
 
 def read_mac(text: str) -> Mac:
@@ -74,10 +79,13 @@ def read_known_etags(request: Request) -> frozenset[str]:
     return frozenset(tag for _, tag in _ETAG.findall(header))
 
 
-def read_page(request: Request) -> tuple[int, str | None]:
-    """How many records of a list are asked for, and from where on. Raises InputError."""
+def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str | None]:
+    """How many records of a list are asked for, and from where on. Raises InputError.
+
+    `also` are the further parameters that the list has.
+    """
     query: Mapping[str, str] = request.query_params or {}
-    unknown = sorted(query.keys() - {"limit", "cursor"})
+    unknown = sorted(query.keys() - {"limit", "cursor", *also})
     if unknown:
         flaws = (
             Flaw(where=path_to("", name), says=_UNKNOWN_PARAMETER) for name in unknown[:_MOST_NAMED]

@@ -16,9 +16,14 @@ def time_text(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def next_page(request: Request, origin: Origin, after: str | None, limit: int) -> dict[str, str]:
-    """The Link header that leads to the next part of a list, if there is one."""
+def next_page(
+    request: Request, origin: Origin, after: str | None, limit: int, **more: str
+) -> dict[str, str]:
+    """The Link header that leads to the next part of a list, if there is one.
+
+    `more` are further parameters of the list.
+    """
     if after is None:
         return {}
-    query = urlencode({"limit": min(limit, LARGEST_PAGE), "cursor": after})
+    query = urlencode({**more, "limit": min(limit, LARGEST_PAGE), "cursor": after})
     return {"Link": f'<{origin.url}{request.path}?{query}>; rel="next"'}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chalicelib.domain.access.front import SHORTEST_SECRET
@@ -96,8 +97,18 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         kms_key=read["OFFHOOK_KMS_KEY"] or f"alias/offhook-{stage}",
         kms_endpoint=read["AWS_ENDPOINT_URL_KMS"] or read["AWS_ENDPOINT_URL"],
         front_secret=read["OFFHOOK_FRONT_SECRET"],
-        host=read["OFFHOOK_HOST"],
+        host=read["OFFHOOK_HOST"] or find_bound_host(sys.argv),
     )
+
+
+def find_bound_host(arguments: Sequence[str]) -> str:
+    """The address that `chalice local` listens on, from its command line: nothing else tells it."""
+    for place, argument in enumerate(arguments):
+        if argument == "--host" and place + 1 < len(arguments):
+            return arguments[place + 1]
+        if argument.startswith("--host="):
+            return argument.removeprefix("--host=")
+    return "127.0.0.1"
 
 
 def _default_state_dir(read: Mapping[str, str | None]) -> Path:

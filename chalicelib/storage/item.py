@@ -78,11 +78,11 @@ def device_item(device: Device) -> Item:
         "settings": device.settings,
         "site": device.site,
         "origin": device.origin.value,
-        "created_at": _from_time(device.created_at),
-        "updated_at": _from_time(device.updated_at),
+        "created_at": from_time(device.created_at),
+        "updated_at": from_time(device.updated_at),
     }
     entries = {LISTING: (DEVICES, device.mac.digits)}
-    return _new_item(device_key(device.mac), body, entries)
+    return new_item(device_key(device.mac), body, entries)
 
 
 def to_device(item: Item) -> Device:
@@ -96,8 +96,8 @@ def to_device(item: Item) -> Device:
         settings=body["settings"],
         site=body["site"],
         origin=Origin(body["origin"]),
-        created_at=_to_time(body["created_at"]),
-        updated_at=_to_time(body["updated_at"]),
+        created_at=to_time(body["created_at"]),
+        updated_at=to_time(body["updated_at"]),
     )
 
 
@@ -105,18 +105,18 @@ def access_item(mac: Mac, state: AccessState) -> Item:
     body = {
         "generation": state.generation,
         "oldest": state.oldest,
-        "armed_until": _from_time(state.armed_until) if state.armed_until else None,
+        "armed_until": from_time(state.armed_until) if state.armed_until else None,
         "armed_left": state.armed_left,
         "awaited": state.awaited,
         "disabled": state.disabled,
     }
-    return _new_item(access_key(mac), body)
+    return new_item(access_key(mac), body)
 
 
 def to_access(item: Item) -> AccessState:
     body = item.body
     until = body["armed_until"]
-    return AccessState(**{**body, "armed_until": _to_time(until) if until else None})
+    return AccessState(**{**body, "armed_until": to_time(until) if until else None})
 
 
 def site_item(site: Site) -> Item:
@@ -125,10 +125,10 @@ def site_item(site: Site) -> Item:
         "label": site.label,
         "access": site.access,
         "key_generation": site.key_generation,
-        "created_at": _from_time(site.created_at),
-        "updated_at": _from_time(site.updated_at),
+        "created_at": from_time(site.created_at),
+        "updated_at": from_time(site.updated_at),
     }
-    return _new_item(site_key(site.name), body, {LISTING: (SITES, site.name)})
+    return new_item(site_key(site.name), body, {LISTING: (SITES, site.name)})
 
 
 def to_site(item: Item) -> Site:
@@ -138,8 +138,8 @@ def to_site(item: Item) -> Site:
         label=body["label"],
         access=body["access"],
         key_generation=body["key_generation"],
-        created_at=_to_time(body["created_at"]),
-        updated_at=_to_time(body["updated_at"]),
+        created_at=to_time(body["created_at"]),
+        updated_at=to_time(body["updated_at"]),
     )
 
 
@@ -148,13 +148,14 @@ def extension_item(extension: Extension) -> Item:
         "number": extension.number,
         "name": extension.name,
         "password": extension.password,
+        "site": extension.site,
         "origin": extension.origin.value,
-        "created_at": _from_time(extension.created_at),
-        "updated_at": _from_time(extension.updated_at),
+        "created_at": from_time(extension.created_at),
+        "updated_at": from_time(extension.updated_at),
     }
     # Shorter numbers first, so that 201 comes before 1001.
     entries = {LISTING: (EXTENSIONS, f"{len(extension.number):02d}#{extension.number}")}
-    return _new_item(extension_key(extension.number), body, entries)
+    return new_item(extension_key(extension.number), body, entries)
 
 
 def to_extension(item: Item) -> Extension:
@@ -163,9 +164,10 @@ def to_extension(item: Item) -> Extension:
         number=body["number"],
         name=body["name"],
         password=body["password"],
+        site=body["site"],
         origin=Origin(body["origin"]),
-        created_at=_to_time(body["created_at"]),
-        updated_at=_to_time(body["updated_at"]),
+        created_at=to_time(body["created_at"]),
+        updated_at=to_time(body["updated_at"]),
     )
 
 
@@ -183,7 +185,7 @@ def line_item(mac: Mac, line: Line) -> Item:
         "name": line.name,
         "password": line.password,
     }
-    return _new_item(line_key(mac, line.position), body)
+    return new_item(line_key(mac, line.position), body)
 
 
 def to_line(item: Item) -> Line:
@@ -192,23 +194,23 @@ def to_line(item: Item) -> Line:
 
 def fetch_item(device: Device, fetch: Fetch) -> Item:
     body = {
-        "at": _from_time(fetch.at),
+        "at": from_time(fetch.at),
         "file": fetch.file,
         "address": fetch.address,
         "user_agent": fetch.user_agent,
         "etag": fetch.etag,
         # Tells a device that was removed and registered anew from the one that fetched.
-        "device_created_at": _from_time(device.created_at),
+        "device_created_at": from_time(device.created_at),
     }
-    return _new_item(fetch_key(device.mac), body)
+    return new_item(fetch_key(device.mac), body)
 
 
 def to_fetch(item: Item | None, device: Device) -> Fetch | None:
-    if item is None or item.body["device_created_at"] != _from_time(device.created_at):
+    if item is None or item.body["device_created_at"] != from_time(device.created_at):
         return None
     body = item.body
     return Fetch(
-        at=_to_time(body["at"]),
+        at=to_time(body["at"]),
         file=body["file"],
         address=body["address"],
         user_agent=body["user_agent"],
@@ -218,7 +220,7 @@ def to_fetch(item: Item | None, device: Device) -> Fetch | None:
 
 def placements_item(number: str, placements: frozenset[Placement]) -> Item:
     body = {"lines": sorted([mac.digits, position] for mac, position in placements)}
-    return _new_item(placements_key(number), body)
+    return new_item(placements_key(number), body)
 
 
 def to_placements(item: Item | None) -> frozenset[Placement]:
@@ -233,7 +235,7 @@ def loaded_item(loaded: Loaded) -> Item:
         "devices": sorted(map(str, loaded.macs)),
         "extensions": sorted(loaded.numbers),
     }
-    return _new_item(LOADED_KEY, body)
+    return new_item(LOADED_KEY, body)
 
 
 def to_loaded(item: Item) -> Loaded:
@@ -245,15 +247,26 @@ def to_loaded(item: Item) -> Loaded:
     )
 
 
-def _new_item(
-    key: Key, body: Mapping[str, Any], entries: Mapping[str, tuple[str, str]] | None = None
+def new_item(
+    key: Key,
+    body: Mapping[str, Any],
+    entries: Mapping[str, tuple[str, str]] | None = None,
+    *,
+    expires_at: int | None = None,
 ) -> Item:
-    return Item(key=key, body=body, revision=secrets.token_hex(8), entries=entries or {})
+    """An item with a new revision."""
+    return Item(
+        key=key,
+        body=body,
+        revision=secrets.token_hex(8),
+        entries=entries or {},
+        expires_at=expires_at,
+    )
 
 
-def _from_time(time: datetime) -> str:
+def from_time(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
-def _to_time(text: str) -> datetime:
+def to_time(text: str) -> datetime:
     return datetime.fromisoformat(text)

@@ -7,12 +7,22 @@ all that it relied on. A collision over something that the caller did not ask ab
 
 from __future__ import annotations
 
+from chalicelib.storage.audit import AuditRecords
 from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.misses import MissRecords
 from chalicelib.storage.sites import SiteRecords
+from chalicelib.storage.tokens import TokenRecords
 
 
-class Records(DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords, MissRecords):
+class Records(
+    DeviceRecords,
+    ExtensionRecords,
+    DeclaredRecords,
+    SiteRecords,
+    MissRecords,
+    TokenRecords,
+    AuditRecords,
+):
     """All records of one installation."""

@@ -1,0 +1,75 @@
+"""What is told of a change: who made it, when, from where, and what it was. Never a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.device import Device
+from chalicelib.domain.extension import Extension
+from chalicelib.domain.profile import LINES, SETTINGS, mask
+from chalicelib.domain.site import Site
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditEntry:
+    """One change. `old` and `new` are what is told of the record; None where there was none."""
+
+    at: datetime
+    who: str
+    address: str
+    action: str
+    kind: str
+    name: str
+    old: Mapping[str, Any] | None
+    new: Mapping[str, Any] | None
+
+
+def tell_device(device: Device) -> dict[str, Any]:
+    """What is told of a device."""
+    return {
+        "vendor": device.vendor,
+        "model": device.model,
+        "lines": mask(LINES, device.lines),
+        "keys": list(device.keys),
+        "settings": _names_of_raw(mask(SETTINGS, device.settings)),
+        "site": device.site,
+        "origin": device.origin.value,
+    }
+
+
+def tell_extension(extension: Extension, before: Extension | None = None) -> dict[str, Any]:
+    """What is told of an extension; of the password only whether it is another one."""
+    told = {"name": extension.name, "origin": extension.origin.value}
+    if before is not None:
+        changed = extension.password != before.password
+        told["password"] = "changed" if changed else "the same"
+    return told
+
+
+def tell_site(site: Site) -> dict[str, Any]:
+    """What is told of a site; of its policy without its password."""
+    access = None
+    if site.access is not None:
+        access = {name: part for name, part in site.access.items() if name != "basic"}
+    return {"label": site.label, "access": access, "key_generation": site.key_generation}
+
+
+def tell_access(state: AccessState) -> dict[str, Any]:
+    """What is told of what opens a device."""
+    return {
+        "generation": state.generation,
+        "armed_until": state.armed_until.isoformat() if state.armed_until else None,
+        "armed_left": state.armed_left,
+        "disabled": state.disabled,
+    }
+
+
+def _names_of_raw(settings: dict[str, Any]) -> dict[str, Any]:
+    """The settings, with raw parameters by name only: their values may be secrets."""
+    if "vendor_settings" not in settings:
+        return settings
+    return settings | {"vendor_settings": sorted(settings["vendor_settings"])}

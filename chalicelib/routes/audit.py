@@ -1,0 +1,47 @@
+"""`/api/audit`: who changed what, a day at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from chalice import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.domain.access.role import Permission
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.routes.address import read_origin
+from chalicelib.routes.guard import serves
+from chalicelib.routes.problem import ok
+from chalicelib.routes.reading import read_page
+from chalicelib.routes.writing import next_page, time_text
+
+audit = Blueprint(__name__)
+
+
+@serves(audit, "/api/audit", "GET", Permission.READ_AUDIT)
+def list_changes() -> Response:
+    request = audit.current_request
+    limit, after = read_page(request, also=("day",))
+    query: Mapping[str, str] = request.query_params or {}
+    day = query.get("day") or f"{datetime.now(UTC):%Y-%m-%d}"
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
+        raise InputError(Flaw(where="day", says="is not a day such as 2026-11-23"))
+    offhook = wiring.ready()
+    page = offhook.records.list_entries(day, limit=limit, after=after)
+    body = [
+        {
+            "at": time_text(entry.at),
+            "who": entry.who,
+            "address": entry.address,
+            "action": entry.action,
+            "kind": entry.kind,
+            "name": entry.name,
+            "old": entry.old,
+            "new": entry.new,
+        }
+        for entry in page.values
+    ]
+    origin = read_origin(request, offhook.settings)
+    return ok(body, headers=next_page(request, origin, page.after, limit, day=day))

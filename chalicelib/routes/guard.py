@@ -1,0 +1,95 @@
+"""Who may use this route?
+
+Every route of the API names the permission that it takes; a test compares all of them with a table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from chalice import Blueprint, Response
+from chalice.app import Request
+
+from chalicelib import wiring
+from chalicelib.access.desk import Caller
+from chalicelib.domain.access.role import Permission
+from chalicelib.domain.errors import UnauthorizedError
+from chalicelib.routes.client import read_client
+from chalicelib.routes.edge import remember
+from chalicelib.routes.problem import answers_problems
+
+PUBLIC = None
+"""In place of a permission: for everybody."""
+
+P = ParamSpec("P")
+View = Callable[P, Response]
+
+_CALLER = "offhook caller"
+
+
+def serves(
+    blueprint: Blueprint,
+    path: str,
+    method: str,
+    permission: Permission | None,
+) -> Callable[[View[P]], View[P]]:
+    """Register a view of the API: who may call it, its problems, and its line in the trail."""
+
+    def register(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> Response:
+            request = blueprint.current_request
+            if permission is None:
+                return view(*args, **kwargs)
+            caller = identify(request)
+            # Of which site something is, the use cases know; here it is asked what the role may.
+            caller.require(permission, caller.grant.site)
+            response = view(*args, **kwargs)
+            _write_trail(request, caller)
+            return response
+
+        answered = answers_problems(guarded)
+        answered.permission = permission  # type: ignore[attr-defined]
+        blueprint.route(path, methods=[method])(answered)
+        return view
+
+    return register
+
+
+def identify(request: Request) -> Caller:
+    """Who asks. Raises UnauthorizedError."""
+    found = request.context.get(_CALLER)
+    if found is None:
+        host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
+        authorization = request.headers.get("authorization", "")
+        found = wiring.offhook().desk.identify(authorization, host)
+        request.context[_CALLER] = found
+        remember(request, caller=found.name)
+    caller: Caller = found
+    return caller
+
+
+def is_known(request: Request) -> bool:
+    """Whether the request comes from an administrator."""
+    try:
+        identify(request)
+    except UnauthorizedError:
+        return False
+    return True
+
+
+def scope(request: Request) -> str | None:
+    """The only site that the caller may see; None: all of them."""
+    return identify(request).grant.site
+
+
+def _write_trail(request: Request, caller: Caller) -> None:
+    offhook = wiring.offhook()
+    path: Any = request.context.get("path", "")
+    offhook.trail.write(
+        who=caller.name,
+        address=read_client(request, offhook.settings).address,
+        action=f"{request.method} {path}",
+    )

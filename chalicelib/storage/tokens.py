@@ -1,0 +1,66 @@
+"""How are API tokens kept? Only their digests are."""
+
+from __future__ import annotations
+
+from chalicelib.domain.access.api_token import ApiToken
+from chalicelib.domain.access.role import Grant, Role
+from chalicelib.storage import item as items
+from chalicelib.storage.keeping import Keeping
+from chalicelib.storage.table import Delete, Item, Key, Put
+
+_TOKENS = "TOKEN"
+_MOST = 1000
+
+
+class TokenRecords(Keeping):
+    """The API tokens of one installation."""
+
+    def token(self, digest: str) -> ApiToken | None:
+        """The token of this digest."""
+        found = self._get(_key(digest))
+        return _to_token(found) if found else None
+
+    def tokens(self) -> list[ApiToken]:
+        """All tokens, the oldest first."""
+        page = self._table.query(items.LISTING, _TOKENS, limit=_MOST)
+        return [_to_token(item) for item in page.items]
+
+    def save_token(self, token: ApiToken) -> None:
+        """Keep the token; it leaves by itself when it has expired."""
+        body = {
+            "digest": token.digest,
+            "name": token.name,
+            "role": token.grant.role.value,
+            "reveals": token.grant.reveals,
+            "site": token.grant.site,
+            "created_at": items.from_time(token.created_at),
+            "expires_at": items.from_time(token.expires_at) if token.expires_at else None,
+            "last_used_at": items.from_time(token.last_used_at) if token.last_used_at else None,
+        }
+        item = items.new_item(
+            _key(token.digest),
+            body,
+            {items.LISTING: (_TOKENS, f"{body['created_at']}#{token.id}")},
+            expires_at=int(token.expires_at.timestamp()) if token.expires_at else None,
+        )
+        self._table.write(Put(item=item))
+
+    def remove_token(self, token: ApiToken) -> None:
+        """Forget the token."""
+        self._table.write(Delete(key=_key(token.digest)))
+
+
+def _key(digest: str) -> Key:
+    return Key(f"TOKEN#{digest}", "TOKEN")
+
+
+def _to_token(item: Item) -> ApiToken:
+    body = item.body
+    return ApiToken(
+        digest=body["digest"],
+        name=body["name"],
+        grant=Grant(role=Role(body["role"]), reveals=body["reveals"], site=body["site"]),
+        created_at=items.to_time(body["created_at"]),
+        expires_at=items.to_time(body["expires_at"]) if body["expires_at"] else None,
+        last_used_at=items.to_time(body["last_used_at"]) if body["last_used_at"] else None,
+    )
