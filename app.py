@@ -8,6 +8,7 @@ from chalicelib.routes.audit import audit
 from chalicelib.routes.devices import devices
 from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
+from chalicelib.routes.openapi import openapi
 from chalicelib.routes.phones import phones
 from chalicelib.routes.service import service
 from chalicelib.routes.sites import sites
@@ -16,5 +17,16 @@ from chalicelib.routes.tokens import tokens
 wiring.check_at_command_line()
 
 app = Chalice(app_name="offhook")
-for blueprint in (edge, phones, devices, extensions, access, sites, tokens, audit, service):
+for blueprint in (
+    edge,
+    phones,
+    devices,
+    extensions,
+    access,
+    sites,
+    tokens,
+    audit,
+    service,
+    openapi,
+):
     app.register_blueprint(blueprint)

@@ -116,6 +116,7 @@ def build(
         records=records,
         devices=devices,
         extensions=extensions,
+        sign=lambda text: seal.sign(text.encode(), purpose="config.yml").hex(),
         timer=timer,
         budget=_LOAD_SECONDS,
     )

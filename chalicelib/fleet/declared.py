@@ -91,10 +91,16 @@ class Declared:
         records: FleetRecords,
         devices: Devices,
         extensions: Extensions,
+        sign: Callable[[str], str],
         timer: Callable[[], float],
         budget: float,
     ) -> None:
-        """`budget` is the time in seconds after which a load leaves the rest to the next one."""
+        """`budget` is the time in seconds after which a load leaves the rest to the next one.
+
+        `sign` makes of a digest one that tells nothing of the passwords in it to those who hold a
+        copy of the table.
+        """
+        self._sign = sign
         self._declaration = declaration
         self._records = records
         self._devices = devices
@@ -134,7 +140,8 @@ class Declared:
         """One round; False when another process was at it too, so that all must be read anew."""
         was = self._records.loaded()
         before = was.value if was else Loaded()
-        if before.digest == self._declaration.digest:
+        digest = self._sign(self._declaration.digest)
+        if before.digest == digest:
             self._settled = True
             return True
         progress = self._bring_and_take(before, deadline)
@@ -142,7 +149,7 @@ class Declared:
             return False
         done = progress.finished and not progress.complaints
         loaded = Loaded(
-            digest=self._declaration.digest if done else _UNFINISHED,
+            digest=digest if done else _UNFINISHED,
             # Nothing that came in earlier is forgotten: it may still have to go.
             macs=frozenset(progress.macs | (set() if progress.finished else before.macs)),
             numbers=frozenset(progress.numbers | (set() if progress.finished else before.numbers)),

@@ -37,7 +37,7 @@ def show_access(mac: str) -> Response:
     return ok(_describe(*opening.show(read_mac(mac), scope=scope(access.current_request))))
 
 
-@serves(access, _PATH, "POST", Permission.ARM_DEVICES)
+@serves(access, _PATH, "POST", Permission.ARM_DEVICES, body=STEP)
 def change_access(mac: str) -> Response:
     body = read_body(access.current_request, STEP)
     step = Step(body["action"])

@@ -14,13 +14,13 @@ from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import read_page
+from chalicelib.routes.reading import PAGE, read_page
 from chalicelib.routes.writing import next_page, time_text
 
 audit = Blueprint(__name__)
 
 
-@serves(audit, "/api/audit", "GET", Permission.READ_AUDIT)
+@serves(audit, "/api/audit", "GET", Permission.READ_AUDIT, parameters=("day", *PAGE))
 def list_changes() -> Response:
     request = audit.current_request
     limit, after = read_page(request, also=("day",))

@@ -22,6 +22,7 @@ from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import scope, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import (
+    PAGE,
     read_body,
     read_expected,
     read_json,
@@ -31,6 +32,9 @@ from chalicelib.routes.reading import (
 from chalicelib.routes.writing import next_page, time_text
 
 devices = Blueprint(__name__)
+
+_ALL = "/api/provisioning/devices"
+_ONE = "/api/provisioning/devices/{mac}"
 
 _FIELDS = {
     "extension_number": Field(EXTENSION_NUMBER, doc="the extension on line 1; or give lines"),
@@ -45,7 +49,7 @@ _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), 
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
 
 
-@serves(devices, "/api/provisioning/devices", "GET", Permission.READ_DEVICES)
+@serves(devices, _ALL, "GET", Permission.READ_DEVICES, parameters=PAGE)
 def list_devices() -> Response:
     request = devices.current_request
     limit, after = read_page(request)
@@ -56,19 +60,19 @@ def list_devices() -> Response:
     return ok(body, headers=next_page(request, origin, page.after, limit))
 
 
-@serves(devices, "/api/provisioning/devices", "POST", Permission.CHANGE_DEVICES)
+@serves(devices, _ALL, "POST", Permission.CHANGE_DEVICES, body=_NEW)
 def register_device() -> Response:
     body = read_body(devices.current_request, _NEW)
     return _put(body.pop("mac_address"), body)
 
 
-@serves(devices, "/api/provisioning/devices/{mac}", "GET", Permission.READ_DEVICES)
+@serves(devices, _ONE, "GET", Permission.READ_DEVICES)
 def show_device(mac: str) -> Response:
     view = wiring.ready().devices.show(read_mac(mac), scope=scope(devices.current_request))
     return ok(_describe_whole(view, _origin()), headers=_etag(view))
 
 
-@serves(devices, "/api/provisioning/devices/{mac}", "PUT", Permission.CHANGE_DEVICES)
+@serves(devices, _ONE, "PUT", Permission.CHANGE_DEVICES, body=_KNOWN)
 def replace_device(mac: str) -> Response:
     named = read_mac(mac)
     body = read_body(devices.current_request, _KNOWN)
@@ -76,7 +80,7 @@ def replace_device(mac: str) -> Response:
     return _put(named, body)
 
 
-@serves(devices, "/api/provisioning/devices/{mac}", "PATCH", Permission.CHANGE_DEVICES)
+@serves(devices, _ONE, "PATCH", Permission.CHANGE_DEVICES, body=_KNOWN, partial=True)
 def change_device(mac: str) -> Response:
     named = read_mac(mac)
     body = read_body(devices.current_request, _KNOWN, partial=True)
@@ -93,7 +97,7 @@ def change_device(mac: str) -> Response:
     return _answer(view)
 
 
-@serves(devices, "/api/provisioning/devices/{mac}", "DELETE", Permission.DELETE_DEVICES)
+@serves(devices, _ONE, "DELETE", Permission.DELETE_DEVICES)
 def unregister_device(mac: str) -> Response:
     named = read_mac(mac)
     expected = read_expected(devices.current_request)

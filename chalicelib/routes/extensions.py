@@ -18,10 +18,13 @@ from chalicelib.domain.shape import Field, Flag, Record
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import read_body, read_expected, read_page
+from chalicelib.routes.reading import PAGE, read_body, read_expected, read_page
 from chalicelib.routes.writing import next_page, time_text
 
 extensions = Blueprint(__name__)
+
+_ALL = "/api/extensions"
+_ONE = "/api/extensions/{number}"
 
 _FIELDS = {
     "name": Field(EXTENSION_NAME, doc="display name; the number when absent"),
@@ -37,7 +40,7 @@ _KNOWN = Record(
 )
 
 
-@serves(extensions, "/api/extensions", "GET", Permission.READ_EXTENSIONS)
+@serves(extensions, _ALL, "GET", Permission.READ_EXTENSIONS, parameters=PAGE)
 def list_extensions() -> Response:
     request = extensions.current_request
     limit, after = read_page(request)
@@ -48,12 +51,12 @@ def list_extensions() -> Response:
     return ok(body, headers=next_page(request, origin, page.after, limit))
 
 
-@serves(extensions, "/api/extensions", "POST", Permission.CHANGE_EXTENSIONS)
+@serves(extensions, _ALL, "POST", Permission.CHANGE_EXTENSIONS, body=_NEW)
 def create_extension() -> Response:
     return _put(read_body(extensions.current_request, _NEW))
 
 
-@serves(extensions, "/api/extensions/{number}", "GET", Permission.READ_EXTENSIONS)
+@serves(extensions, _ONE, "GET", Permission.READ_EXTENSIONS)
 def show_extension(number: str) -> Response:
     stored = wiring.ready().extensions.show(
         _read_number(number), scope=scope(extensions.current_request)
@@ -61,7 +64,7 @@ def show_extension(number: str) -> Response:
     return ok(_describe(stored.value), headers=_etag(stored))
 
 
-@serves(extensions, "/api/extensions/{number}", "PUT", Permission.CHANGE_EXTENSIONS)
+@serves(extensions, _ONE, "PUT", Permission.CHANGE_EXTENSIONS, body=_KNOWN)
 def replace_extension(number: str) -> Response:
     named = _read_number(number)
     body = read_body(extensions.current_request, _KNOWN)
@@ -69,7 +72,7 @@ def replace_extension(number: str) -> Response:
     return _put(body | {"number": named})
 
 
-@serves(extensions, "/api/extensions/{number}", "PATCH", Permission.CHANGE_EXTENSIONS)
+@serves(extensions, _ONE, "PATCH", Permission.CHANGE_EXTENSIONS, body=_KNOWN, partial=True)
 def change_extension(number: str) -> Response:
     named = _read_number(number)
     body = read_body(extensions.current_request, _KNOWN, partial=True)
@@ -82,7 +85,7 @@ def change_extension(number: str) -> Response:
     )
 
 
-@serves(extensions, "/api/extensions/{number}", "DELETE", Permission.DELETE_EXTENSIONS)
+@serves(extensions, _ONE, "DELETE", Permission.DELETE_EXTENSIONS)
 def delete_extension(number: str) -> Response:
     expected = read_expected(extensions.current_request)
     wiring.ready().extensions.remove(

@@ -5,7 +5,8 @@ Every route of the API names the permission that it takes; a test compares all o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
 
@@ -16,12 +17,24 @@ from chalicelib import wiring
 from chalicelib.access.desk import Caller
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.errors import UnauthorizedError
+from chalicelib.domain.shape import Record
 from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import answers_problems
 
 PUBLIC = None
 """In place of a permission: for everybody."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Served:
+    """What is told of a view of the API."""
+
+    permission: Permission | None
+    body: Record | None
+    partial: bool
+    parameters: tuple[str, ...]
+
 
 P = ParamSpec("P")
 View = Callable[P, Response]
@@ -34,8 +47,16 @@ def serves(
     path: str,
     method: str,
     permission: Permission | None,
+    *,
+    body: Record | None = None,
+    partial: bool = False,
+    parameters: Sequence[str] = (),
 ) -> Callable[[View[P]], View[P]]:
-    """Register a view of the API: who may call it, its problems, and its line in the trail."""
+    """Register a view of the API: who may call it, its problems, and its line in the trail.
+
+    `body` is the shape of what it reads (`partial`: any of its fields will do), `parameters` are
+    those of its query; both are told by `/api/openapi.json`.
+    """
 
     def register(view: View[P]) -> View[P]:
         @wraps(view)
@@ -51,7 +72,9 @@ def serves(
             return response
 
         answered = answers_problems(guarded)
-        answered.permission = permission  # type: ignore[attr-defined]
+        answered.serves = Served(  # type: ignore[attr-defined]
+            permission=permission, body=body, partial=partial, parameters=tuple(parameters)
+        )
         blueprint.route(path, methods=[method])(answered)
         return view
 

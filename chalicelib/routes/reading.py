@@ -15,6 +15,9 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Record
 from chalicelib.domain.wording import not_a, path_to, shown
 
+PAGE = ("limit", "cursor")
+"""The parameters of every list."""
+
 MOST_LISTED = 5000
 """How many records a list holds when no limit is asked for: what fits into a Lambda answer."""
 
@@ -85,7 +88,7 @@ def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str |
     `also` are the further parameters that the list has.
     """
     query: Mapping[str, str] = request.query_params or {}
-    unknown = sorted(query.keys() - {"limit", "cursor", *also})
+    unknown = sorted(query.keys() - {*PAGE, *also})
     if unknown:
         flaws = (
             Flaw(where=path_to("", name), says=_UNKNOWN_PARAMETER) for name in unknown[:_MOST_NAMED]

@@ -18,7 +18,7 @@ from chalicelib.domain.site import Site
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import read_expected, read_json, read_page
+from chalicelib.routes.reading import PAGE, read_expected, read_json, read_page
 from chalicelib.routes.writing import next_page, time_text
 
 sites = Blueprint(__name__)
@@ -31,7 +31,7 @@ SITE_BODY = Record(
 )
 
 
-@serves(sites, "/api/sites", "GET", Permission.READ_SITES)
+@serves(sites, "/api/sites", "GET", Permission.READ_SITES, parameters=PAGE)
 def list_sites() -> Response:
     request = sites.current_request
     limit, after = read_page(request)
@@ -48,7 +48,7 @@ def show_site(name: str) -> Response:
     return _answer(stored, wrapped=False)
 
 
-@serves(sites, "/api/sites/{name}", "PUT", Permission.CHANGE_SITES)
+@serves(sites, "/api/sites/{name}", "PUT", Permission.CHANGE_SITES, body=SITE_BODY)
 def put_site(name: str) -> Response:
     named = _read_name(name)
     body = read_json(sites.current_request)

@@ -24,7 +24,7 @@ def list_tokens() -> Response:
     return ok([_describe(token) for token in found if is_visible(grant, token.grant.site)])
 
 
-@serves(tokens, "/api/tokens", "POST", Permission.CHANGE_TOKENS)
+@serves(tokens, "/api/tokens", "POST", Permission.CHANGE_TOKENS, body=NEW_API_TOKEN)
 def create_token() -> Response:
     wanted = read_body(tokens.current_request, NEW_API_TOKEN)
     offhook = wiring.ready()
