@@ -62,11 +62,15 @@ class Sites:
         label: str | None,
         access: Mapping[str, Any] | None,
         expected: Expected = None,
+        scope: Scope = None,
     ) -> tuple[Stored[Site], bool]:
         """Make the site, or set all of it anew but its key; also says whether it is new.
 
-        Raises InputError for a policy that cannot be, ChangedError and PreconditionError.
+        Raises InputError for a policy that cannot be, NotFoundError for a site that is not the
+        caller's to see, ChangedError and PreconditionError.
         """
+        if is_hidden(name, scope):
+            raise missing("site", name)
         if access is not None:
             ACCESS.read(access, "access")
         was = self._records.site(name)

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.routes.address import read_origin
-from chalicelib.routes.guard import serves
+from chalicelib.routes.guard import identify, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import PAGE, read_page
 from chalicelib.routes.writing import next_page, time_text
@@ -23,6 +23,8 @@ audit = Blueprint(__name__)
 @serves(audit, "/api/audit", "GET", Permission.READ_AUDIT, parameters=("day", *PAGE))
 def list_changes() -> Response:
     request = audit.current_request
+    # The trail belongs to no site: it tells of all.
+    identify(request).require(Permission.READ_AUDIT)
     limit, after = read_page(request, also=("day",))
     query: Mapping[str, str] = request.query_params or {}
     day = query.get("day") or f"{datetime.now(UTC):%Y-%m-%d}"

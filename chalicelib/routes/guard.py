@@ -16,7 +16,7 @@ from chalice.app import Request
 from chalicelib import wiring
 from chalicelib.access.desk import Caller
 from chalicelib.domain.access.role import Permission
-from chalicelib.domain.errors import UnauthorizedError
+from chalicelib.domain.errors import StoreDownError, UnauthorizedError
 from chalicelib.domain.shape import Record
 from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
@@ -98,7 +98,7 @@ def is_known(request: Request) -> bool:
     """Whether the request comes from an administrator."""
     try:
         identify(request)
-    except UnauthorizedError:
+    except (UnauthorizedError, StoreDownError):
         return False
     return True
 

@@ -28,8 +28,6 @@ def list_vendors() -> Response:
 def show_status() -> Response:
     """Everybody learns whether Offhook is up; the rest is for those who may read it."""
     offhook = wiring.offhook()
-    if not is_known(service.current_request):
-        return ok({"status": "ok"})
     counts: dict[str, int] = {}
     store: dict[str, Any] = {"kind": offhook.settings.store, "reachable": True}
     try:
@@ -38,8 +36,11 @@ def show_status() -> Response:
     except StoreDownError as error:
         store |= {"reachable": False, "error": str(error)}
     reachable = store["reachable"]
+    status = "ok" if reachable else "degraded"
+    if not is_known(service.current_request):
+        return health({"status": status}, healthy=reachable)
     body = {
-        "status": "ok" if reachable else "degraded",
+        "status": status,
         "version": VERSION,
         "stage": offhook.settings.stage,
         "provisioning": {"enabled": offhook.settings.provisioning.enabled},

@@ -58,6 +58,7 @@ def put_site(name: str) -> Response:
         label=body.get("label"),
         access=body.get("access"),
         expected=read_expected(sites.current_request),
+        scope=scope(sites.current_request),
     )
     return _answer(stored, created=created)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from chalice.test import Client, HTTPResponse
 
 from app import app
 from chalicelib import wiring
+from chalicelib.access.desk import OPERATOR_OF_THIS_MACHINE
 
 PASSWORD = "never-shown-5f0c"
 DEVICES = "/api/provisioning/devices"
@@ -29,6 +30,7 @@ class Installation:
 
     folder: Path
     store: str
+    tokens: dict[tuple[str, bool, str | None], str] = field(default_factory=dict)
 
     def configure(self, text: str) -> None:
         """Have this config.yml, and start anew."""
@@ -49,6 +51,8 @@ class Installation:
     ) -> HTTPResponse:
         """Send a request; a body that is not bytes goes as JSON."""
         given = {"host": "192.168.1.14:8080", **(headers or {})}
+        if path.startswith("/api") and "authorization" not in given:
+            given["authorization"] = f"Bearer {self.token()}"
         raw = body if isinstance(body, bytes) else b""
         if body is not None and not isinstance(body, bytes):
             raw = json.dumps(body).encode()
@@ -56,6 +60,21 @@ class Installation:
             given.setdefault("Content-Type", "application/json")
         with Client(app, stage_name="local", project_dir=str(self.folder)) as client:
             return client.http.request(method, path, headers=given, body=raw)
+
+    def token(self, role: str = "admin", *, reveal: bool = True, site: str | None = None) -> str:
+        """An API token of this kind; the first one comes from the machine itself."""
+        kind = (role, reveal, site)
+        if kind not in self.tokens:
+            wanted = {
+                "name": f"{role} of the tests",
+                "role": role,
+                "reveal": reveal,
+                "site": site,
+                "expires_in_days": None,
+            }
+            desk = wiring.offhook().desk
+            self.tokens[kind], _ = desk.issue(wanted, by=OPERATOR_OF_THIS_MACHINE)
+        return self.tokens[kind]
 
     def get(self, path: str, **headers: str) -> HTTPResponse:
         """Send a GET; a header `if_none_match` goes as If-None-Match."""

@@ -1,0 +1,190 @@
+"""Does every route of the API take the permission that the table says, whoever asks?
+
+The routes come from the app itself: one without a row here, or a row without a route, fails.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from app import app
+from chalicelib.domain.access.role import ROLE_BY_PERMISSION, Permission, Role
+from chalicelib.routes.guard import Served
+from tests.routes.installation import DEVICES, EXTENSIONS, MAC, Installation, one_store
+
+MATRIX = {
+    ("GET", "/api/audit"): Permission.READ_AUDIT,
+    ("GET", "/api/extensions"): Permission.READ_EXTENSIONS,
+    ("POST", "/api/extensions"): Permission.CHANGE_EXTENSIONS,
+    ("GET", "/api/extensions/{number}"): Permission.READ_EXTENSIONS,
+    ("PUT", "/api/extensions/{number}"): Permission.CHANGE_EXTENSIONS,
+    ("PATCH", "/api/extensions/{number}"): Permission.CHANGE_EXTENSIONS,
+    ("DELETE", "/api/extensions/{number}"): Permission.DELETE_EXTENSIONS,
+    ("GET", "/api/extensions/{number}/password"): Permission.REVEAL_SECRETS,
+    ("GET", "/api/openapi.json"): None,
+    ("GET", "/api/provisioning/devices"): Permission.READ_DEVICES,
+    ("POST", "/api/provisioning/devices"): Permission.CHANGE_DEVICES,
+    ("GET", "/api/provisioning/devices/{mac}"): Permission.READ_DEVICES,
+    ("PUT", "/api/provisioning/devices/{mac}"): Permission.CHANGE_DEVICES,
+    ("PATCH", "/api/provisioning/devices/{mac}"): Permission.CHANGE_DEVICES,
+    ("DELETE", "/api/provisioning/devices/{mac}"): Permission.DELETE_DEVICES,
+    ("GET", "/api/provisioning/devices/{mac}/access"): Permission.READ_DEVICES,
+    ("POST", "/api/provisioning/devices/{mac}/access"): Permission.ARM_DEVICES,
+    ("GET", "/api/provisioning/vendors"): Permission.READ_VENDORS,
+    ("GET", "/api/sites"): Permission.READ_SITES,
+    ("GET", "/api/sites/{name}"): Permission.READ_SITES,
+    ("PUT", "/api/sites/{name}"): Permission.CHANGE_SITES,
+    ("POST", "/api/sites/{name}/key"): Permission.CHANGE_SITES,
+    ("GET", "/api/status"): None,
+    ("GET", "/api/tokens"): Permission.READ_TOKENS,
+    ("POST", "/api/tokens"): Permission.CHANGE_TOKENS,
+    ("DELETE", "/api/tokens/{id}"): Permission.CHANGE_TOKENS,
+}
+FOR_PHONES = ("/provision", "/p/")
+GUARDED = [(*route, permission) for route, permission in MATRIX.items() if permission]
+
+
+def test_every_route_stands_in_the_matrix() -> None:
+    found = {
+        (method, path): entry.view_function.serves.permission
+        for path, methods in app.routes.items()
+        for method, entry in methods.items()
+        if not path.startswith(FOR_PHONES)
+    }
+
+    assert found == MATRIX
+
+
+def test_only_routes_of_the_api_are_served_by_the_guard() -> None:
+    for path, methods in app.routes.items():
+        for entry in methods.values():
+            served = isinstance(getattr(entry.view_function, "serves", None), Served)
+            assert served is not path.startswith(FOR_PHONES)
+
+
+@one_store
+@pytest.mark.parametrize(("method", "path", "permission"), GUARDED)
+def test_route_without_a_token(
+    bare: Installation, method: str, path: str, permission: Permission
+) -> None:
+    answer = bare.send(method, filled(path), {}, headers={"authorization": ""})
+
+    assert answer.status_code == 401, permission
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@one_store
+@pytest.mark.parametrize(("method", "path", "permission"), GUARDED)
+@pytest.mark.parametrize("role", list(Role))
+def test_route_for_a_role(
+    bare: Installation, role: Role, method: str, path: str, permission: Permission
+) -> None:
+    token = bare.token(role.value, reveal=False)
+
+    answer = bare.send(method, filled(path), {}, headers={"authorization": f"Bearer {token}"})
+
+    allowed = role.rank >= ROLE_BY_PERMISSION[permission].rank
+    if permission is Permission.REVEAL_SECRETS:
+        allowed = False
+    assert (answer.status_code == 403) is not allowed
+    assert answer.status_code != 401
+
+
+def filled(path: str) -> str:
+    return path.format(mac=MAC, number="1001", name="nowhere", id="nobody")
+
+
+@one_store
+def test_right_to_reveal_stands_apart_from_the_role(site: Installation) -> None:
+    viewer = site.token("viewer", reveal=True)
+
+    answer = site.send(
+        "GET", f"{EXTENSIONS}/1001/password", headers={"authorization": f"Bearer {viewer}"}
+    )
+
+    assert answer.json_body == {"number": "1001", "password": "never-shown-5f0c"}
+
+
+@one_store
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "Bearer",
+        "Bearer nonsense",
+        "Basic dXNlcjpwYXNz",
+        "Bearer oh_000000000000000000000000000000000",
+        "Bearer " + "x" * 9000,
+    ],
+)
+def test_bad_token(bare: Installation, authorization: str) -> None:
+    answer = bare.send("GET", DEVICES, headers={"authorization": authorization})
+
+    assert answer.status_code == 401
+
+
+@one_store
+def test_ended_token(bare: Installation) -> None:
+    created = bare.send("POST", "/api/tokens", {"name": "short", "role": "viewer"}).json_body
+    headers = {"authorization": f"Bearer {created['token']}"}
+    before = bare.send("GET", DEVICES, headers=headers)
+
+    bare.send("DELETE", f"/api/tokens/{created['id']}")
+
+    assert before.status_code == 200
+    assert bare.send("GET", DEVICES, headers=headers).status_code == 401
+
+
+@one_store
+def test_token_is_shown_once_and_never_listed(bare: Installation) -> None:
+    created = bare.send("POST", "/api/tokens", {"name": "one", "role": "admin"}).json_body
+
+    listed = bare.get("/api/tokens")
+
+    assert created["token"].startswith("oh_")
+    assert created["token"] not in listed.body.decode()
+    assert created["token"] not in bare.log_text
+
+
+@one_store
+def test_no_token_creates_one_that_may_do_more(bare: Installation) -> None:
+    headers = {"authorization": f"Bearer {bare.token('admin', reveal=False)}"}
+    wanted = {"name": "more", "role": "viewer", "reveal": True}
+
+    answer = bare.send("POST", "/api/tokens", wanted, headers=headers)
+
+    assert answer.status_code == 403
+
+
+@one_store
+@pytest.mark.parametrize("host", ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"])
+def test_machine_itself_needs_no_token_on_loopback(bare: Installation, host: str) -> None:
+    answer = bare.send("GET", DEVICES, headers={"authorization": "", "host": host})
+
+    assert answer.status_code == 200
+
+
+@one_store
+def test_page_of_a_browser_under_its_own_name_needs_a_token(bare: Installation) -> None:
+    headers = {"authorization": "", "host": "rebound.example.com:8080"}
+
+    assert bare.send("GET", DEVICES, headers=headers).status_code == 401
+
+
+@one_store
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.14", "::"])
+def test_server_for_a_network_needs_a_token(
+    bare: Installation, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("OFFHOOK_HOST", host)
+    bare.restart()
+
+    answer = bare.send("GET", DEVICES, headers={"authorization": "", "host": "127.0.0.1:8080"})
+
+    assert answer.status_code == 401
+
+
+@one_store
+def test_status_tells_strangers_only_that_it_is_up(bare: Installation) -> None:
+    answer = bare.send("GET", "/api/status", headers={"authorization": ""})
+
+    assert answer.json_body == {"status": "ok"}
