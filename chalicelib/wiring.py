@@ -14,6 +14,7 @@ from chalicelib.access.desk import Desk
 from chalicelib.access.gate import Gate
 from chalicelib.access.trail import Trail
 from chalicelib.catalog import Catalog
+from chalicelib.domain.access.brake import Limit
 from chalicelib.domain.errors import (
     ConfigError,
     DisabledError,
@@ -93,6 +94,7 @@ def build(
     seal: Seal | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     timer: Callable[[], float] = time.monotonic,
+    limit: Limit | None = None,
 ) -> Offhook:
     """Put the parts together over a table."""
     seal = seal or open_vault(chosen, table)
@@ -139,7 +141,7 @@ def build(
             catalog=catalog,
             drafter=drafter,
             gate=gate,
-            brake=Brake(records=records, clock=clock),
+            brake=Brake(records=records, clock=clock, limit=limit),
             clock=clock,
         ),
     )
