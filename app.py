@@ -5,6 +5,7 @@ from chalice import Chalice
 from chalicelib import wiring
 from chalicelib.routes.access import access
 from chalicelib.routes.audit import audit
+from chalicelib.routes.contacts import contacts
 from chalicelib.routes.devices import devices
 from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
@@ -22,6 +23,7 @@ for blueprint in (
     phones,
     devices,
     extensions,
+    contacts,
     access,
     sites,
     tokens,

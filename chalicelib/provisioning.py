@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.domain.access.admission import Admission, Effect, Evidence
 from chalicelib.domain.access.basic import read_basic
@@ -100,6 +100,15 @@ class Drafter(Protocol):
         self, dossier: Dossier, rule: FileRule, circumstances: Circumstances
     ) -> Draft: ...
     def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft: ...
+    def phonebook_file(
+        self, device: Device, rule: FileRule, contacts: Sequence[Mapping[str, Any]]
+    ) -> Draft: ...
+
+
+class Directory(Protocol):
+    """What answering needs of whoever knows the contacts."""
+
+    def contacts(self, site: str) -> Sequence[Mapping[str, Any]]: ...
 
 
 class Gate(Protocol):
@@ -129,10 +138,12 @@ class Provisioning:
         records: DossierRecords,
         catalog: FileRules,
         drafter: Drafter,
+        directory: Directory,
         gate: Gate,
         brake: Brake,
         clock: Callable[[], datetime],
     ) -> None:
+        self._directory = directory
         self._gate = gate
         self._brake = brake
         self._records = records
@@ -235,12 +246,14 @@ class Provisioning:
             _circumstances(request),
             provisioning_url=f"{request.base_url}/{folder}" if folder else "",
         )
-        answer = self._answer_rule(
-            blank,
-            rule,
-            request,
-            lambda: self._drafter.device_file(dossier, rule, circumstances),
-        )
+
+        def draft() -> Draft:
+            if rule.kind is FileKind.PHONEBOOK:
+                contacts = self._directory.contacts(device.site)
+                return self._drafter.phonebook_file(device, rule, contacts)
+            return self._drafter.device_file(dossier, rule, circumstances)
+
+        answer = self._answer_rule(blank, rule, request, draft)
         if request.looks_only or not answer.etag or rule.kind is not FileKind.DEVICE:
             return answer
         return self._note(answer, request, dossier, effect)
@@ -307,7 +320,9 @@ def _advise(placeholder: str) -> str:
 
 
 def _circumstances(request: FetchRequest) -> Circumstances:
-    return Circumstances(host=request.host)
+    """What a file that is not one device's own may say: come again where you are."""
+    folder = f"p/{request.token}/" if request.token else "provision/"
+    return Circumstances(host=request.host, provisioning_url=f"{request.base_url}/{folder}")
 
 
 def _serve(blank: Answer, draft: Draft, request: FetchRequest) -> Answer:

@@ -14,6 +14,7 @@ from chalicelib.access.desk import Desk
 from chalicelib.access.gate import Gate
 from chalicelib.access.trail import Trail
 from chalicelib.catalog import Catalog
+from chalicelib.directory import Directory
 from chalicelib.domain.access.brake import Limit
 from chalicelib.domain.errors import (
     ConfigError,
@@ -29,6 +30,7 @@ from chalicelib.domain.timezone import TimeZoneError
 from chalicelib.domain.vendor import Model, Pack
 from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
 from chalicelib.drafting import Drafter
+from chalicelib.fleet.contacts import Contacts
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
@@ -66,6 +68,7 @@ class Offhook:
     trail: Trail
     opening: Opening
     sites: Sites
+    contacts: Contacts
     provisioning: Provisioning
 
 
@@ -135,11 +138,13 @@ def build(
         ),
         trail=trail,
         opening=Opening(records=records, clock=clock, trail=trail),
+        contacts=Contacts(records=records, clock=clock, trail=trail),
         sites=Sites(records=records, clock=clock, trail=trail, on_change=gate.forget),
         provisioning=Provisioning(
             records=records,
             catalog=catalog,
             drafter=drafter,
+            directory=Directory(records=records, timer=timer),
             gate=gate,
             brake=Brake(records=records, clock=clock, limit=limit),
             clock=clock,

@@ -1,4 +1,4 @@
-"""What happens to every request and answer alike: one log line, one kind of error?"""
+"""What happens to every request and answer alike: a log line, headers, one kind of error?"""
 
 from __future__ import annotations
 
@@ -25,6 +25,17 @@ _ACCOUNT = "offhook"
 _LONGEST = 200
 _LONGEST_REASON = 1000
 
+_HEADERS_OF_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    # Unless the view says otherwise. A cache in front of us keeps even a 404 for a while.
+    "Cache-Control": "no-store",
+}
+_HEADERS_OF_API = {
+    # A browser that is led to an answer loads, runs and tells others nothing of it.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+}
+
 
 def remember(request: Request, **account: str) -> None:
     """Have these fields stand in the request's log line; an empty one is left out."""
@@ -39,8 +50,14 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
     for_phone = request.path.startswith(("/provision", "/p/"))
     if is_framework_error(response):
         response = to_phone_crash(response) if for_phone else reword(response, request)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    request_id = getattr(request.lambda_context, "aws_request_id", "")
+    added = _HEADERS_OF_ALL if for_phone else _HEADERS_OF_ALL | _HEADERS_OF_API
+    if request_id and not for_phone:  # a phone tells it to nobody
+        added = added | {"X-Request-Id": request_id}
+    for name, text in added.items():
+        response.headers.setdefault(name, text)
     account = {
+        "request_id": request_id,
         "outcome": outcome_of(response),
         "method": request.method,
         "path": _path(request),

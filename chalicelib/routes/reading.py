@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NoReturn
 from urllib.parse import unquote
 
@@ -25,6 +25,8 @@ LARGEST_PAGE = 500
 """How many records of a list may be asked for at once."""
 
 _LARGEST_BODY = 64 * 1024  # bytes
+_DEEPEST_BODY = 16  # lists and objects in each other; ours have five
+_TOO_DEEP = f"is nested more than {_DEEPEST_BODY} deep"
 _UNKNOWN_PARAMETER = "is not a known parameter; known are limit, cursor"
 _MOST_NAMED = 20
 _ETAG = re.compile(r'(W/)?"([^"]*)"')
@@ -49,6 +51,8 @@ def read_json(request: Request) -> dict[str, Any]:
     value = _parse_json(raw)
     if not isinstance(value, dict):
         raise _bad("body", not_a("a JSON object", value))
+    if not _is_shallow(value):
+        raise _bad("body", _TOO_DEEP)
     return value
 
 
@@ -114,9 +118,24 @@ def _parse_json(raw: str | bytes) -> object:
         where = f"line {error.lineno} column {error.colno}"
         raise _bad("body", f"is not JSON: {error.msg} ({where})") from error
     except RecursionError as error:
-        raise _bad("body", "is nested too deeply") from error
+        raise _bad("body", _TOO_DEEP) from error
     except ValueError as error:  # Python refuses to read a number of thousands of digits
         raise _bad("body", "holds a number that is too long") from error
+
+
+def _is_shallow(value: object) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST_BODY):
+        level = [part for whole in level for part in _parts(whole)]
+        if not level:
+            return True
+    return not any(isinstance(part, dict | list) for part in level)
+
+
+def _parts(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -8,6 +8,7 @@ all that it relied on. A collision over something that the caller did not ask ab
 from __future__ import annotations
 
 from chalicelib.storage.audit import AuditRecords
+from chalicelib.storage.contacts import ContactRecords
 from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
@@ -24,5 +25,6 @@ class Records(
     MissRecords,
     TokenRecords,
     AuditRecords,
+    ContactRecords,
 ):
     """All records of one installation."""

@@ -37,8 +37,8 @@ def aws_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def dynamodb_url() -> Iterator[str]:
-    """A DynamoDB of moto's on a loopback port; it has no table yet."""
+def aws_url() -> Iterator[str]:
+    """An AWS of moto's on a loopback port; it has no table and no key yet."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -47,8 +47,8 @@ def dynamodb_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def deployed(runnable: Package, aws_packages: Path, dynamodb_url: str) -> Iterator[Deployment]:
+def deployed(runnable: Package, aws_packages: Path, aws_url: str) -> Iterator[Deployment]:
     """The packaged project running as stage dev; the test makes the table `offhook-dev`."""
-    environment = {"AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url}
+    environment = {"AWS_ENDPOINT_URL_DYNAMODB": aws_url, "AWS_ENDPOINT_URL_KMS": aws_url}
     with deploy(runnable, aws_packages=aws_packages, environment=environment) as deployment:
         yield deployment

@@ -14,6 +14,11 @@ from tests.routes.installation import DEVICES, EXTENSIONS, MAC, Installation, on
 
 MATRIX = {
     ("GET", "/api/audit"): Permission.READ_AUDIT,
+    ("GET", "/api/contacts"): Permission.READ_EXTENSIONS,
+    ("POST", "/api/contacts"): Permission.CHANGE_EXTENSIONS,
+    ("GET", "/api/contacts/{id}"): Permission.READ_EXTENSIONS,
+    ("PUT", "/api/contacts/{id}"): Permission.CHANGE_EXTENSIONS,
+    ("DELETE", "/api/contacts/{id}"): Permission.DELETE_EXTENSIONS,
     ("GET", "/api/extensions"): Permission.READ_EXTENSIONS,
     ("POST", "/api/extensions"): Permission.CHANGE_EXTENSIONS,
     ("GET", "/api/extensions/{number}"): Permission.READ_EXTENSIONS,
