@@ -40,10 +40,11 @@ def test_url_is_that_of_the_api(account: Account, project: Path) -> None:
 
 
 def test_role_and_function_are_as_the_stage_says(account: Account, project: Path) -> None:
-    iam, function_name = account.client("iam"), "offhook-dev"
+    iam, role = account.client("iam"), "offhook-dev-api_handler"
 
-    policy = iam.get_role_policy(RoleName=function_name, PolicyName=function_name)
-    function = account.client("lambda").get_function_configuration(FunctionName=function_name)
+    [policy_name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    policy = iam.get_role_policy(RoleName=role, PolicyName=policy_name)
+    function = account.client("lambda").get_function_configuration(FunctionName="offhook-dev")
 
     written = json.loads((project / ".chalice" / "policy-dev.json").read_text())
     assert policy["PolicyDocument"] == written
