@@ -103,7 +103,7 @@ def _installation(folder: Path) -> Iterator[tuple[Installation, set[Grant]]]:
         grants: set[Grant] = set()
 
         def record(event_name: str, params: Mapping[str, Any], **_: object) -> None:
-            _, service, operation = event_name.split(".")
+            service, operation = event_name.split(".")[1:]
             grants.update(_needed(service, operation, params))
 
         session: Any = boto3.DEFAULT_SESSION
