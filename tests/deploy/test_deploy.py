@@ -123,7 +123,7 @@ def test_function_is_the_one_that_was_packed(
     digest = hashlib.sha256(deployed_zip.read_bytes()).digest()
     assert function["CodeSha256"] == base64.b64encode(digest).decode()
     assert function["Handler"] == "app.app"
-    assert function["MemorySize"] == 512
+    assert function["MemorySize"] == 1024
     assert function["Environment"]["Variables"] == {"OFFHOOK_STAGE": "dev"}
 
 

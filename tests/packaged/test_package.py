@@ -89,7 +89,7 @@ def test_function_is_set_up_as_the_stage_says(packaged: Package) -> None:
     function = _function(packaged)
 
     assert function["Handler"] == "app.app"
-    assert function["MemorySize"] == 512
+    assert function["MemorySize"] == 1024
     assert function["Timeout"] == 10
     assert function["Environment"] == {"Variables": {"OFFHOOK_STAGE": "dev"}}
 
