@@ -1,7 +1,7 @@
 """What do a million fetches cost at each memory size of the function, and how long do they take?
 
 Lambda gives a function CPU in proportion to its memory, so less memory costs less a second and
-takes more seconds. The CPU time of a cold start and of a warm fetch is measured here, over moto with
+takes more seconds. The CPU time of a cold start and a warm fetch is measured here, over moto with
 boto3 but without TLS; the rest is arithmetic with the figures below.
 """
 
