@@ -10,8 +10,6 @@ import pytest
 from chalicelib.domain.device import Line
 from chalicelib.domain.file_name import read_file_name
 from chalicelib.domain.vendor import FileKind, FileRule
-from chalicelib.domain.vocabulary import speak_of_contacts
-from chalicelib.rendering import Renderer
 from tests.packs.sample import CATALOG, DEVICES, render, render_common, render_for
 
 PACK = CATALOG.packs["cisco"]
@@ -72,8 +70,6 @@ def test_file_of_a_series_tells_the_phone_where_its_own_is(bootstrap: FileRule) 
     [
         ("spa504G.cfg", "spa504g"),
         ("spa525G2.cfg", "spa525g2"),
-        ("spa942.cfg", "spa942"),
-        ("spa122.cfg", "spa122"),
         ("init.cfg", "pap2t"),
         ("ata191.cfg", "ata191"),
         ("8851-3PCC.xml", "8851"),
@@ -93,10 +89,7 @@ def test_file_of_a_series_is_of_one_model(name: str, model: str) -> None:
     [
         "SEP0002FDAABBCC.cnf.xml",
         "CTLSEP0002FDAABBCC.tlv",
-        "ITLSEP0002FDAABBCC.tlv",
         "ITLFile.tlv",
-        "XMLDefault.cnf.xml",
-        "SIPDefault.cnf",
         "SIP0002FDAABBCC.cnf",
         "OS79XX.TXT",
     ],
@@ -312,19 +305,3 @@ def test_time_zone_is_an_offset_and_a_rule(model: str, zone: str) -> None:
         found["Daylight_Saving_Time_Enable"],
         found["Daylight_Saving_Time_Rule"],
     ) == ZONES[zone]
-
-
-def test_phonebook_is_the_xml_of_cisco() -> None:
-    _, server = DEVICES["minimal"]
-    contacts = [{"name": "Anna & Co", "numbers": ["1002"]}]
-    words = speak_of_contacts(contacts, server=server, pack=PACK, model=PACK.models[SPA])
-    template = rule("{mac}-phonebook.xml").template
-    assert template is not None
-
-    text = Renderer().render(template, words)
-
-    assert text == (
-        f"{HEAD}<CiscoIPPhoneDirectory>\n<Title>PBX</Title>\n"
-        "<DirectoryEntry>\n<Name>Anna &amp; Co</Name>\n<Telephone>1002</Telephone>\n"
-        "</DirectoryEntry>\n</CiscoIPPhoneDirectory>\n"
-    )

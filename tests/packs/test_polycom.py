@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.device import Dossier
 from chalicelib.domain.file_name import read_file_name
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.vendor import FileKind, FileRule
@@ -305,12 +304,3 @@ def test_directory_has_an_item_for_each_number() -> None:
         "<item>\n<fn>Anna &amp; Co</fn>\n<ct>+4930123</ct>\n</item>\n"
         "</item_list>\n</directory>\n"
     )
-
-
-def test_models_of_the_vendor_share_one_template() -> None:
-    dossier: Dossier
-    dossier, server = DEVICES["maximal"]
-
-    texts = {render_for(PACK, model, dossier, server) for model in PACK.models.values()}
-
-    assert len(texts) == 1
