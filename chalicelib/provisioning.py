@@ -6,15 +6,20 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 from typing import Protocol
 
+from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.device import Device, Dossier, Fetch
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import InexpressibleError, InputError, StoreError
+from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
+
+_XML = "application/xml; charset=utf-8"
+_NOT_THERE = (FileKind.ABSENT, FileKind.UPLOAD, FileKind.PHONEBOOK)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,44 +37,20 @@ class FetchRequest:
     """A HEAD request: nothing is handed out, so nothing is noted."""
 
 
-class Outcome(Enum):
-    """How a fetch ended."""
-
-    SERVED = "served"
-    NOT_MODIFIED = "not_modified"
-    ABSENT = "absent"
-    UNKNOWN_FILE = "unknown_file"
-    UNKNOWN_DEVICE = "unknown_device"
-    PLACEHOLDER = "placeholder"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What the phone gets, and what the log says about it."""
-
-    outcome: Outcome
-    body: str = ""
-    content_type: str = ""
-    etag: str = ""
-    mac: Mac | None = None
-    vendor: str = ""
-    model: str = ""
-    reason: str = ""
-    note_failure: str = ""
-
-
 class DossierRecords(Protocol):
     """What answering needs of a store."""
 
     def dossier(self, mac: Mac) -> Dossier | None: ...
     def note(self, device: Device, fetch: Fetch) -> None: ...
+    def upload(self, device: Device, name: str) -> Upload | None: ...
 
 
 class FileRules(Protocol):
     """What answering needs of the catalogue."""
 
-    def rules(self, shape: str) -> Sequence[FileRule]: ...
+    def vendors_asking_for(self, shape: str) -> Sequence[str]: ...
+    def rules(self, shape: str, vendor: str) -> Sequence[FileRule]: ...
+    def identify(self, user_agent: str, *, first: str | None = None) -> Evidence: ...
 
 
 class Drafter(Protocol):
@@ -113,36 +94,52 @@ class Provisioning:
         asked = read_file_name(request.file)
         if asked is None:
             return _refuse_name(request.file)
-        rules = self._catalog.rules(asked.shape)
-        if not rules:
-            reason = "no vendor's phones ask for a file of this name"
-            return Answer(outcome=Outcome.UNKNOWN_FILE, mac=asked.mac, reason=reason)
+        vendors = self._catalog.vendors_asking_for(asked.shape)
+        if not vendors:
+            return Answer(
+                outcome=Outcome.UNKNOWN_FILE,
+                mac=asked.mac,
+                seen=self._catalog.identify(request.user_agent),
+                reason="no vendor's phones ask for a file of this name",
+            )
         if asked.mac is None:
-            return self._answer_common(request, rules)
+            return self._answer_common(request, asked.shape, vendors)
         dossier = self._records.dossier(asked.mac)
         if dossier is None:
             return Answer(
                 outcome=Outcome.UNKNOWN_DEVICE,
                 mac=asked.mac,
+                seen=self._catalog.identify(request.user_agent),
                 reason="the device is not registered",
             )
-        return self._answer_device(request, rules, dossier)
+        return self._answer_device(request, asked.shape, dossier)
 
-    def _answer_common(self, request: FetchRequest, rules: Sequence[FileRule]) -> Answer:
-        rule = rules[0]
+    def _answer_common(self, request: FetchRequest, shape: str, vendors: Sequence[str]) -> Answer:
+        first = vendors[0] if len(vendors) == 1 else None
+        seen = self._catalog.identify(request.user_agent, first=first)
+        vendor = next((each for each in vendors if each == seen.vendor), vendors[0])
+        rules = self._catalog.rules(shape, vendor)
+        rule = next((rule for rule in rules if seen.model in rule.models), rules[0])
         model = rule.models[0] if len(rule.models) == 1 else ""
-        blank = Answer(outcome=Outcome.SERVED, vendor=rule.vendor, model=model)
-        return self._answer_rule(
-            blank, rule, request, lambda: self._drafter.common_file(rule, _circumstances(request))
+        blank = Answer(outcome=Outcome.SERVED, vendor=vendor, model=model, seen=seen)
+        circumstances = Circumstances(
+            host=request.host, version=seen.version if seen.vendor == vendor else None
+        )
+        return _answer_rule(
+            blank, rule, request, lambda: self._drafter.common_file(rule, circumstances)
         )
 
-    def _answer_device(
-        self, request: FetchRequest, rules: Sequence[FileRule], dossier: Dossier
-    ) -> Answer:
+    def _answer_device(self, request: FetchRequest, shape: str, dossier: Dossier) -> Answer:
         device = dossier.device
+        seen = self._catalog.identify(request.user_agent, first=device.vendor)
         blank = Answer(
-            outcome=Outcome.SERVED, mac=device.mac, vendor=device.vendor, model=device.model
+            outcome=Outcome.SERVED,
+            mac=device.mac,
+            vendor=device.vendor,
+            model=device.model,
+            seen=seen,
         )
+        rules = self._catalog.rules(shape, device.vendor)
         rule = next((rule for rule in rules if rule.serves(device.vendor, device.model)), None)
         if rule is None:
             reason = (
@@ -150,31 +147,32 @@ class Provisioning:
                 "which asks for other files"
             )
             return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
-        answer = self._answer_rule(
+        if rule.keeps:
+            return self._give_back(blank, rule, request, device)
+        circumstances = Circumstances(host=request.host, version=_version(seen, dossier))
+        answer = _answer_rule(
             blank,
             rule,
             request,
-            lambda: self._drafter.device_file(dossier, rule, _circumstances(request)),
+            lambda: self._drafter.device_file(dossier, rule, circumstances),
         )
         if request.looks_only or not answer.etag or rule.kind is not FileKind.DEVICE:
             return answer
-        return self._note(answer, request, device)
+        return self._note(answer, request, device, circumstances.version)
 
-    def _answer_rule(
-        self, blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
+    def _give_back(
+        self, blank: Answer, rule: FileRule, request: FetchRequest, device: Device
     ) -> Answer:
-        """The answer that the kind of the file asks for."""
-        if rule.kind in (FileKind.ABSENT, FileKind.UPLOAD):
-            reason = "optional, and not there: the phone goes on without it"
-            return replace(blank, outcome=Outcome.ABSENT, reason=reason)
-        if rule.kind is FileKind.EMPTY:
-            return _serve(blank, Draft(text="", content_type=""), request)
-        try:
-            return _serve(blank, draft(), request)
-        except (InputError, InexpressibleError) as error:
-            return replace(blank, outcome=Outcome.FAILED, reason=str(error))
+        """What the phone has uploaded under this name."""
+        upload = self._records.upload(device, rule.shape)
+        if upload is None:
+            return replace(blank, outcome=Outcome.ABSENT, reason="the phone has not uploaded it")
+        content_type = _XML if upload.text.lstrip().startswith("<") else ""
+        return _serve(blank, Draft(text=upload.text, content_type=content_type), request)
 
-    def _note(self, answer: Answer, request: FetchRequest, device: Device) -> Answer:
+    def _note(
+        self, answer: Answer, request: FetchRequest, device: Device, version: str | None
+    ) -> Answer:
         """Remember the fetch, best effort: a phone is answered whether this works or not."""
         fetch = Fetch(
             at=self._clock(),
@@ -182,6 +180,7 @@ class Provisioning:
             address=request.address,
             user_agent=request.user_agent,
             etag=answer.etag,
+            version=version,
         )
         try:
             self._records.note(device, fetch)
@@ -209,8 +208,26 @@ def _advise(placeholder: str) -> str:
     )
 
 
-def _circumstances(request: FetchRequest) -> Circumstances:
-    return Circumstances(host=request.host)
+def _version(seen: Evidence, dossier: Dossier) -> str | None:
+    """The firmware that the phone has, or had when it fetched last."""
+    if seen.vendor == dossier.device.vendor and seen.version:
+        return seen.version
+    return dossier.last_fetch.version if dossier.last_fetch else None
+
+
+def _answer_rule(
+    blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
+) -> Answer:
+    """The answer that the kind of the file asks for."""
+    if rule.kind in _NOT_THERE:
+        reason = "optional, and not there: the phone goes on without it"
+        return replace(blank, outcome=Outcome.ABSENT, reason=reason)
+    if rule.kind is FileKind.EMPTY:
+        return _serve(blank, Draft(text="", content_type=""), request)
+    try:
+        return _serve(blank, draft(), request)
+    except (InputError, InexpressibleError) as error:
+        return replace(blank, outcome=Outcome.FAILED, reason=str(error))
 
 
 def _serve(blank: Answer, draft: Draft, request: FetchRequest) -> Answer:

@@ -33,6 +33,7 @@ from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Table
+from chalicelib.uploading import Uploading
 
 _LOAD_SECONDS = 5.0
 
@@ -48,6 +49,7 @@ class Offhook:
     extensions: Extensions
     declared: Declared
     provisioning: Provisioning
+    uploading: Uploading
 
 
 @cache
@@ -101,6 +103,7 @@ def build(
         extensions=extensions,
         declared=declared,
         provisioning=Provisioning(records=records, catalog=catalog, drafter=drafter, clock=clock),
+        uploading=Uploading(records=records, catalog=catalog, clock=clock),
     )
 
 
@@ -122,13 +125,15 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
     """What is wrong with the settings that only the vendor packs and templates can tell."""
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     flaws: list[Flaw] = []
+    vendors: dict[str, Pack] = {}
     try:
-        packs = catalog.packs
+        _ = catalog.packs
     except TemplateError as error:
         return [*error.flaws]
     for index, device in enumerate(chosen.devices):
         try:
-            catalog.find(device.vendor, device.model)
+            pack, _ = catalog.find(device.vendor, device.model)
+            vendors[pack.vendor] = pack
         except InputError as error:
             flaws += (
                 Flaw(where=f"provisioning.devices[{index}].{flaw.where}", says=flaw.says)
@@ -138,7 +143,7 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
         server = server_of(chosen, catalog)
     except ConfigError as error:
         return [*flaws, *error.flaws]
-    for pack in packs.values():
+    for pack in vendors.values():  # of others a device is checked when it is registered
         flaws += find_unsupported(pack, server)
     for pack, model in catalog.custom_models():
         flaws += _try_template(pack, model, server)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.chosen import drop_absent, mask
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.profile import KEYS, LINES, SETTINGS, mask, strip
+from chalicelib.domain.profile import KEYS, LINES, SETTINGS
 from chalicelib.domain.shape import Field, Record
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
@@ -25,14 +25,17 @@ devices = Blueprint(__name__)
 
 _FIELDS = {
     "extension_number": Field(EXTENSION_NUMBER, doc="the extension on line 1; or give lines"),
-    "vendor": Field(VENDOR, required=True, doc="one that GET /api/provisioning/vendors names"),
-    "model": Field(MODEL, required=True, doc="one that GET /api/provisioning/vendors names"),
+    "vendor": Field(VENDOR, doc="one that GET /api/provisioning/vendors names; may be guessed"),
+    "model": Field(MODEL, doc="one that GET /api/provisioning/vendors names; may be guessed"),
     "lines": Field(LINES, doc="in place of extension_number: what stands on line 1, 2, ..."),
     "keys": Field(KEYS, doc="the programmable keys"),
     "settings": Field(SETTINGS, doc="what this device has of its own"),
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **_FIELDS})
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
+_CHANGES = Record(
+    {**_KNOWN.fields, "settings": Field(SETTINGS.patch(), doc="merged; null unsets a setting")}
+)
 
 
 @devices.route("/api/provisioning/devices", methods=["GET"])
@@ -74,14 +77,11 @@ def replace_device(mac: str) -> Response:
 @answers_problems
 def change_device(mac: str) -> Response:
     named = read_mac(mac)
-    body = read_body(devices.current_request, _KNOWN, partial=True)
+    body = read_body(devices.current_request, _CHANGES, partial=True)
     _refuse_other_mac(body.pop("mac_address", None), named)
     expected = read_expected(devices.current_request)
-    if "settings" in body:
-        # As it was sent: null unsets a setting, which is not the same as leaving it out.
-        body["settings"] = json.loads(devices.current_request.raw_body)["settings"]
     for part in {"lines", "keys"} & body.keys():
-        body[part] = tuple(strip(body[part]))
+        body[part] = tuple(drop_absent(body[part]))
     view = wiring.ready().devices.change(named, body, expected=expected)
     return _answer(view)
 
@@ -98,7 +98,7 @@ def unregister_device(mac: str) -> Response:
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
-    choice = _choose(strip(body))
+    choice = _choose(drop_absent(body))
     view, created = wiring.ready().devices.register(mac, choice, expected=expected)
     return _answer(view, created=created)
 
@@ -107,15 +107,13 @@ def _choose(body: dict[str, Any]) -> Choice:
     number = body.get("extension_number")
     lines = body.get("lines")
     if lines is None:
-        if number is None:
-            raise InputError(Flaw(where="extension_number", says="is required"))
-        lines = [{"extension_number": number}]
+        lines = [] if number is None else [{"extension_number": number}]
     elif number is not None and lines[0].get("extension_number") != number:
         says = "is not the extension of the first of lines; give only one of them"
         raise InputError(Flaw(where="extension_number", says=says))
     return Choice(
-        vendor=body["vendor"],
-        model=body["model"],
+        vendor=body.get("vendor"),
+        model=body.get("model"),
         lines=tuple(lines),
         keys=tuple(body.get("keys", ())),
         settings=body.get("settings", {}),
@@ -126,6 +124,8 @@ def _answer(view: DeviceView, *, created: bool = False) -> Response:
     body = {"success": True, "device": _describe_whole(view, _origin())}
     if view.warnings:
         body["warnings"] = list(view.warnings)
+    if view.guessed:
+        body["guessed"] = dict(view.guessed)
     return ok(body, created=created, headers=_etag(view))
 
 

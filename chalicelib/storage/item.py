@@ -7,6 +7,9 @@
     EXTENSION#1001        EXTENSION     listing: EXTENSION, ..  the extension
     EXTENSION#1001        PLACEMENTS    -                       which lines hold a copy of it
     CONFIG                LOADED        -                       what config.yml has brought in
+    UPLOADS#001565123456  {mac}-web.cfg -                       what the device has written
+
+Uploads are large, so they lie in a partition of their own.
 
 A device carries a copy of its extension so that one read of its partition brings all that its
 files need. Whoever writes an extension writes the copies in the same transaction.
@@ -14,6 +17,7 @@ files need. Whoever writes an extension writes the copies in the same transactio
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -23,6 +27,7 @@ from chalicelib.domain.device import Device, Fetch, Line
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.upload import Upload
 from chalicelib.storage.table import Item, Key
 
 Placement = tuple[Mac, int]
@@ -45,6 +50,10 @@ def line_key(mac: Mac, position: int) -> Key:
 
 def fetch_key(mac: Mac) -> Key:
     return Key(f"DEVICE#{mac}", "FETCH")
+
+
+def upload_key(mac: Mac, name: str) -> Key:
+    return Key(f"UPLOADS#{mac}", name)
 
 
 def extension_key(number: str) -> Key:
@@ -140,6 +149,7 @@ def fetch_item(device: Device, fetch: Fetch) -> Item:
         "address": fetch.address,
         "user_agent": fetch.user_agent,
         "etag": fetch.etag,
+        "version": fetch.version,
         # Tells a device that was removed and registered anew from the one that fetched.
         "device_created_at": _from_time(device.created_at),
     }
@@ -156,7 +166,27 @@ def to_fetch(item: Item | None, device: Device) -> Fetch | None:
         address=body["address"],
         user_agent=body["user_agent"],
         etag=body["etag"],
+        version=body["version"],
     )
+
+
+def upload_item(device: Device, upload: Upload) -> Item:
+    body = {
+        # Base64, so that its size is sure: JSON would write some texts six times as long.
+        "text": base64.b64encode(upload.text.encode()).decode("ascii"),
+        "at": _from_time(upload.at),
+        # As with a fetch.
+        "device_created_at": _from_time(device.created_at),
+    }
+    return _new_item(upload_key(device.mac, upload.name), body)
+
+
+def to_upload(item: Item | None, device: Device) -> Upload | None:
+    if item is None or item.body["device_created_at"] != _from_time(device.created_at):
+        return None
+    body = item.body
+    text = base64.b64decode(body["text"]).decode()
+    return Upload(name=item.key.sort, text=text, at=_to_time(body["at"]))
 
 
 def placements_item(number: str, placements: frozenset[Placement]) -> Item:

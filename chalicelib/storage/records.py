@@ -10,7 +10,8 @@ from __future__ import annotations
 from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
+from chalicelib.storage.uploads import UploadRecords
 
 
-class Records(DeviceRecords, ExtensionRecords, DeclaredRecords):
+class Records(DeviceRecords, ExtensionRecords, UploadRecords, DeclaredRecords):
     """All records of one installation."""
