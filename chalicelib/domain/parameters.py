@@ -71,7 +71,7 @@ def read_xml(text: str) -> list[Parameter]:
     An element that holds text is a parameter of its own name, or of that which its `name` or `id`
     says; so is an attribute with dots in its name, as Poly has them. Attributes that tell elements
     of one name apart stand behind it, and elements inside of such an element come after a slash.
-    Other attributes of an element with elements inside are structure:
+    Other attributes of an element with elements inside are structure, unless it is told apart:
 
         <user_name idx="1" perm="R">1001</user_name>   user_name[idx=1], user_name[idx=1]@perm
         <line n="2"><label>Desk</label></line>         line[n=2]/label
@@ -101,7 +101,7 @@ def _read_element(element: Element, prefix: str) -> Iterator[Parameter]:
     for key, value in attributes.items():
         if "." in key:
             yield Parameter(key, value)
-        elif not len(element):
+        elif marks or not len(element):
             yield Parameter(f"{name}@{key}", value)
     for child in element:
         yield from _read_element(child, f"{name}/" if marks else prefix)
