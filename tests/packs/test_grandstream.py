@@ -329,6 +329,14 @@ def test_number_of_keys_is_that_of_the_screen_and_the_others() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("chosen", "number", "name"), [("12h", "0", "12Hour"), ("24h", "1", "24Hour")]
+)
+def test_time_format_has_a_number_and_a_name(chosen: str, number: str, name: str) -> None:
+    assert minimal(OLD, time_format=chosen)["P122"] == number
+    assert minimal(NEW, time_format=chosen)["dateTime.format.time"] == name
+
+
 def test_raw_parameter_is_told_in_the_way_of_the_file() -> None:
     assert minimal(OLD, vendor_settings={"P99": "1"})["P99"] == "1"
     assert minimal(NEW, vendor_settings={"network.cdp": "a<b"})["network.cdp"] == "a<b"
