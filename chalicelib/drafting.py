@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -16,6 +16,7 @@ from chalicelib.domain.server import Server
 from chalicelib.domain.timezone import TimeZone
 from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
 from chalicelib.domain.vocabulary import speak, speak_of_contacts, speak_of_model
+from chalicelib.domain.wording import path_to
 
 
 class Vendors(Protocol):
@@ -92,13 +93,18 @@ class Drafter:
         Raises InputError when a file cannot be written with them.
         """
         pack, model = self._vendors.find(dossier.device.vendor, dossier.device.model)
+        _refuse_silence(dossier.device, pack)
         circumstances = Circumstances(host="192.0.2.1", provisioning_url="https://192.0.2.1/p/x/")
         words = self._words(dossier, pack, model, circumstances)
         usage: set[str] = set()
-        for rule in self.files(dossier.device):
-            template = rule.template or model.template
-            usage |= self._renderer.usage(template)
-            flaws = list(_find_twins(self._draft(template, words).text, template, words))
+        for template in {rule.template or model.template for rule in self.files(dossier.device)}:
+            used = self._renderer.usage(template)
+            usage |= used
+            try:
+                text = self._draft(template, words).text
+            except InexpressibleError as error:
+                raise InputError(Flaw(where="", says=str(error))) from error
+            flaws = _find_ineffective(text, template, words) if "vendor_settings" in used else ()
             if flaws:
                 raise InputError(*flaws)
         return find_losses(dossier.device, pack=pack, model=model, usage=usage)
@@ -118,7 +124,8 @@ class Drafter:
                 provisioning_url=circumstances.provisioning_url,
             )
         except InexpressibleError as error:
-            raise InputError(Flaw(where="settings.timezone", says=str(error))) from error
+            where = "settings.timezone" if zone else "server.timezone"
+            raise InputError(Flaw(where=where, says=str(error))) from error
 
     def _draft(self, template: Template, words: Mapping[str, Any]) -> Draft:
         text = self._renderer.render(template, words)
@@ -131,13 +138,33 @@ class Drafter:
         return replace(self._server, sip_host=circumstances.host)
 
 
-def _find_twins(text: str, template: Template, words: Mapping[str, Any]) -> Iterator[Flaw]:
-    """A flaw for each raw parameter that the template writes too: phones take either one."""
-    raw = {setting["name"] for setting in words["vendor_settings"]}
+def _refuse_silence(device: Device, pack: Pack) -> None:
+    """Raise InputError when no codec would be left to speak with."""
+    chosen = device.settings.get("codecs", ())
+    if chosen and pack.codecs and not any(codec in pack.codecs for codec in chosen):
+        says = f"holds no codec of {pack.label}, which has {', '.join(pack.codecs)}"
+        raise InputError(Flaw(where="settings.codecs", says=says))
+
+
+def _find_ineffective(text: str, template: Template, words: Mapping[str, Any]) -> list[Flaw]:
+    """A flaw for each raw parameter that the file does not say just once, as it was given."""
+    raw = {setting["name"]: setting["value"] for setting in words["vendor_settings"]}
     if not raw:
-        return
-    counts = Counter(parameter.name for parameter in template.format.read(text))
-    for name in sorted(raw):
+        return []
+    where = "settings.vendor_settings"
+    try:
+        parameters = template.format.read(text)
+    except ValueError:
+        return [Flaw(where=where, says="holds a name that the vendor's files cannot write")]
+    counts = Counter(parameter.name for parameter in parameters)
+    told = {(parameter.name, parameter.value) for parameter in parameters}
+    flaws = []
+    for name, value in sorted(raw.items()):
         if counts[name] > 1:
+            # Phones would take either one.
             says = "is already in the file, from another setting or the template"
-            yield Flaw(where=f"settings.vendor_settings.{name}", says=says)
+            flaws.append(Flaw(where=path_to(where, name), says=says))
+        elif (name, value) not in told:
+            says = "cannot be written so in the vendor's files"
+            flaws.append(Flaw(where=path_to(where, name), says=says))
+    return flaws

@@ -4,77 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import Enum
 from typing import Any, Protocol
 
 from chalicelib.domain.access.admission import Admission, Effect, Evidence
 from chalicelib.domain.access.basic import read_basic
-from chalicelib.domain.access.certificate import Certificate
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.token import DeviceToken, SiteToken
+from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.device import Device, Dossier, Fetch
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import ChangedError, InexpressibleError, InputError, StoreError
+from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change
+from chalicelib.domain.request import FetchRequest
+from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
+
+_XML = "application/xml; charset=utf-8"
+_NOT_THERE = (FileKind.ABSENT, FileKind.UPLOAD)
+
 
 _TRIES = 3
 """How often a fetch is decided anew because another one of the device came in between."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FetchRequest:
-    """What a phone asks. `folders` are the path segments between `/provision/` and the file."""
-
-    file: str
-    folders: tuple[str, ...] = ()
-    host: str = ""
-    """The name or address of Offhook that the phone used."""
-    address: str = ""
-    user_agent: str = ""
-    base_url: str = ""
-    """Scheme, host and prefix of the address that the phone used."""
-    token: str = ""
-    """The secret in the URL, if there is one."""
-    authorization: str = field(default="", repr=False)
-    certificate: Certificate | None = None
-    known_etags: frozenset[str] = frozenset()
-    looks_only: bool = False
-    """A HEAD request: nothing is handed out, so nothing is noted."""
-
-
-class Outcome(Enum):
-    """How a fetch ended."""
-
-    SERVED = "served"
-    NOT_MODIFIED = "not_modified"
-    ABSENT = "absent"
-    UNKNOWN_FILE = "unknown_file"
-    UNKNOWN_DEVICE = "unknown_device"
-    REFUSED = "refused"
-    BRAKED = "braked"
-    PLACEHOLDER = "placeholder"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answer:
-    """What the phone gets, and what the log says about it."""
-
-    outcome: Outcome
-    body: str = ""
-    content_type: str = ""
-    etag: str = ""
-    mac: Mac | None = None
-    vendor: str = ""
-    model: str = ""
-    reason: str = ""
-    note_failure: str = ""
-    retry_after: int = 0
 
 
 class DossierRecords(Protocol):
@@ -85,12 +40,15 @@ class DossierRecords(Protocol):
         self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None
     ) -> None: ...
     def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None: ...
+    def upload(self, device: Device, name: str) -> Upload | None: ...
 
 
 class FileRules(Protocol):
     """What answering needs of the catalogue."""
 
-    def rules(self, shape: str) -> Sequence[FileRule]: ...
+    def vendors_asking_for(self, shape: str) -> Sequence[str]: ...
+    def rules(self, shape: str, vendor: str) -> Sequence[FileRule]: ...
+    def identify(self, user_agent: str, *, first: str | None = None) -> Identity: ...
 
 
 class Drafter(Protocol):
@@ -164,39 +122,60 @@ class Provisioning:
         return answer
 
     def _answer(self, request: FetchRequest) -> Answer:
-        token = self._gate.read_token(request.token) if request.token else None
         asked = read_file_name(request.file)
         if asked is None:
             return _refuse_name(request.file)
-        rules = self._catalog.rules(asked.shape)
-        if not rules:
-            reason = "no vendor's phones ask for a file of this name"
-            return Answer(outcome=Outcome.UNKNOWN_FILE, mac=asked.mac, reason=reason)
-        own = [rule for rule in rules if rule.kind.is_own]
-        if not own:
-            return self._answer_common(request, rules)
+        vendors = self._catalog.vendors_asking_for(asked.shape)
+        if not vendors:
+            return Answer(
+                outcome=Outcome.UNKNOWN_FILE,
+                mac=asked.mac,
+                seen=self._catalog.identify(request.user_agent),
+                reason="no vendor's phones ask for a file of this name",
+            )
+        token = self._gate.read_token(request.token) if request.token else None
         mac = asked.mac or (token.mac if isinstance(token, DeviceToken) else None)
         if mac is None:
-            reason = "neither the name nor the URL says which device it is"
-            return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
+            return self._answer_common(request, asked.shape, vendors)
+        if asked.mac is None and not self._is_own(asked.shape, vendors):
+            return self._answer_common(request, asked.shape, vendors)
         evidence = Evidence(
             token=token,
             address=request.address,
             basic=read_basic(request.authorization),
             certificate=request.certificate,
         )
-        return self._answer_own(request, own, mac, evidence)
+        return self._answer_own(request, asked.shape, mac, evidence)
 
-    def _answer_common(self, request: FetchRequest, rules: Sequence[FileRule]) -> Answer:
-        rule = rules[0]
+    def _is_own(self, shape: str, vendors: Sequence[str]) -> bool:
+        """Whether a file without a MAC address in its name is a device's own for some vendor."""
+        return any(
+            rule.kind.is_own for vendor in vendors for rule in self._catalog.rules(shape, vendor)
+        )
+
+    def _answer_common(self, request: FetchRequest, shape: str, vendors: Sequence[str]) -> Answer:
+        first = vendors[0] if len(vendors) == 1 else None
+        seen = self._catalog.identify(request.user_agent, first=first)
+        vendor = next((each for each in vendors if each == seen.vendor), vendors[0])
+        rules = self._catalog.rules(shape, vendor)
+        rule = next((rule for rule in rules if seen.model in rule.models), rules[0])
+        if rule.kind.is_own:
+            reason = "neither the name nor the URL says which device it is"
+            return Answer(outcome=Outcome.UNKNOWN_FILE, seen=seen, reason=reason)
         model = rule.models[0] if len(rule.models) == 1 else ""
-        blank = Answer(outcome=Outcome.SERVED, vendor=rule.vendor, model=model)
-        return self._answer_rule(
-            blank, rule, request, lambda: self._drafter.common_file(rule, _circumstances(request))
+        blank = Answer(outcome=Outcome.SERVED, vendor=vendor, model=model, seen=seen)
+        folder = f"p/{request.token}/" if request.token else "provision/"
+        circumstances = Circumstances(
+            host=request.host,
+            version=seen.version if seen.vendor == vendor else None,
+            provisioning_url=f"{request.base_url}/{folder}",
+        )
+        return _answer_rule(
+            blank, rule, request, lambda: self._drafter.common_file(rule, circumstances)
         )
 
     def _answer_own(
-        self, request: FetchRequest, rules: Sequence[FileRule], mac: Mac, evidence: Evidence
+        self, request: FetchRequest, shape: str, mac: Mac, evidence: Evidence
     ) -> Answer:
         """Load the device, decide, and hand its file out; anew when others were in between."""
         braked = self._brake.is_on(request.address)
@@ -208,32 +187,45 @@ class Provisioning:
             if braked and not admission.proved:
                 return self._stop(mac)
             if dossier is None or not admission.admitted:
-                self._brake.count(request.address)
-                outcome = Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE
-                return Answer(outcome=outcome, mac=mac, reason=admission.reason)
+                return self._refuse(request, mac, dossier, admission)
             try:
-                return self._hand_out(request, rules, dossier, admission.effect)
+                return self._hand_out(request, shape, dossier, admission.effect)
             except ChangedError:
                 continue
         reason = "other fetches of the device came in between"
         return Answer(outcome=Outcome.REFUSED, mac=mac, reason=reason)
 
+    def _refuse(
+        self, request: FetchRequest, mac: Mac, dossier: Dossier | None, admission: Admission
+    ) -> Answer:
+        """The same work for a device that is registered and one that is not."""
+        self._brake.count(request.address)
+        return Answer(
+            outcome=Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE,
+            mac=mac,
+            seen=self._catalog.identify(request.user_agent),
+            reason=admission.reason,
+        )
+
     def _stop(self, mac: Mac) -> Answer:
         reason = "its network asked for too many files that it may not have"
         return Answer(
-            outcome=Outcome.BRAKED,
-            mac=mac,
-            reason=reason,
-            retry_after=self._brake.retry_after(),
+            outcome=Outcome.BRAKED, mac=mac, reason=reason, retry_after=self._brake.retry_after()
         )
 
     def _hand_out(
-        self, request: FetchRequest, rules: Sequence[FileRule], dossier: Dossier, effect: Effect
+        self, request: FetchRequest, shape: str, dossier: Dossier, effect: Effect
     ) -> Answer:
         device = dossier.device
+        seen = self._catalog.identify(request.user_agent, first=device.vendor)
         blank = Answer(
-            outcome=Outcome.SERVED, mac=device.mac, vendor=device.vendor, model=device.model
+            outcome=Outcome.SERVED,
+            mac=device.mac,
+            vendor=device.vendor,
+            model=device.model,
+            seen=seen,
         )
+        rules = self._catalog.rules(shape, device.vendor)
         rule = next((rule for rule in rules if rule.serves(device.vendor, device.model)), None)
         if rule is None:
             reason = (
@@ -241,9 +233,12 @@ class Provisioning:
                 "which asks for other files"
             )
             return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
+        if rule.keeps:
+            return self._give_back(blank, rule, request, device)
         folder = self._gate.own_folder(dossier)
-        circumstances = replace(
-            _circumstances(request),
+        circumstances = Circumstances(
+            host=request.host,
+            version=_version(seen, dossier),
             provisioning_url=f"{request.base_url}/{folder}" if folder else "",
         )
 
@@ -253,27 +248,28 @@ class Provisioning:
                 return self._drafter.phonebook_file(device, rule, contacts)
             return self._drafter.device_file(dossier, rule, circumstances)
 
-        answer = self._answer_rule(blank, rule, request, draft)
+        answer = _answer_rule(blank, rule, request, draft)
         if request.looks_only or not answer.etag or rule.kind is not FileKind.DEVICE:
             return answer
-        return self._note(answer, request, dossier, effect)
+        return self._note(answer, request, dossier, effect, circumstances.version)
 
-    def _answer_rule(
-        self, blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
+    def _give_back(
+        self, blank: Answer, rule: FileRule, request: FetchRequest, device: Device
     ) -> Answer:
-        """The answer that the kind of the file asks for."""
-        if rule.kind in (FileKind.ABSENT, FileKind.UPLOAD):
-            reason = "optional, and not there: the phone goes on without it"
-            return replace(blank, outcome=Outcome.ABSENT, reason=reason)
-        if rule.kind is FileKind.EMPTY:
-            return _serve(blank, Draft(text="", content_type=""), request)
-        try:
-            return _serve(blank, draft(), request)
-        except (InputError, InexpressibleError) as error:
-            return replace(blank, outcome=Outcome.FAILED, reason=str(error))
+        """What the phone has uploaded under this name."""
+        upload = self._records.upload(device, rule.shape)
+        if upload is None:
+            return replace(blank, outcome=Outcome.ABSENT, reason="the phone has not uploaded it")
+        content_type = _XML if upload.text.lstrip().startswith("<") else ""
+        return _serve(blank, Draft(text=upload.text, content_type=content_type), request)
 
     def _note(
-        self, answer: Answer, request: FetchRequest, dossier: Dossier, effect: Effect
+        self,
+        answer: Answer,
+        request: FetchRequest,
+        dossier: Dossier,
+        effect: Effect,
+        version: str | None,
     ) -> Answer:
         """Remember the fetch, and what it changed of the device's access.
 
@@ -286,6 +282,7 @@ class Provisioning:
             address=request.address,
             user_agent=request.user_agent,
             etag=answer.etag,
+            version=version,
         )
         change = None
         if effect and dossier.access is not None:
@@ -319,10 +316,26 @@ def _advise(placeholder: str) -> str:
     )
 
 
-def _circumstances(request: FetchRequest) -> Circumstances:
-    """What a file that is not one device's own may say: come again where you are."""
-    folder = f"p/{request.token}/" if request.token else "provision/"
-    return Circumstances(host=request.host, provisioning_url=f"{request.base_url}/{folder}")
+def _version(seen: Identity, dossier: Dossier) -> str | None:
+    """The firmware that the phone has, or had when it fetched last."""
+    if seen.vendor == dossier.device.vendor and seen.version:
+        return seen.version
+    return dossier.last_fetch.version if dossier.last_fetch else None
+
+
+def _answer_rule(
+    blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
+) -> Answer:
+    """The answer that the kind of the file asks for."""
+    if rule.kind in _NOT_THERE:
+        reason = "optional, and not there: the phone goes on without it"
+        return replace(blank, outcome=Outcome.ABSENT, reason=reason)
+    if rule.kind is FileKind.EMPTY:
+        return _serve(blank, Draft(text="", content_type=""), request)
+    try:
+        return _serve(blank, draft(), request)
+    except (InputError, InexpressibleError) as error:
+        return replace(blank, outcome=Outcome.FAILED, reason=str(error))
 
 
 def _serve(blank: Answer, draft: Draft, request: FetchRequest) -> Answer:

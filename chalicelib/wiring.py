@@ -46,6 +46,7 @@ from chalicelib.storage.records import Records
 from chalicelib.storage.sealed import SealedTable
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Table
+from chalicelib.uploading import Uploading
 from chalicelib.vault.kms import KmsWrap
 from chalicelib.vault.local_file import LocalFile, PlainWrap
 from chalicelib.vault.vault import Vault
@@ -70,6 +71,7 @@ class Offhook:
     sites: Sites
     contacts: Contacts
     provisioning: Provisioning
+    uploading: Uploading
 
 
 @cache
@@ -106,6 +108,7 @@ def build(
     gate = Gate(policy=chosen.policy, sites=records, seal=seal, rules={}, timer=timer)
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
     trail = Trail(records=records, clock=clock)
+    brake = Brake(records=records, clock=clock, limit=limit)
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
     extensions = Extensions(
         records=records,
@@ -146,9 +149,10 @@ def build(
             drafter=drafter,
             directory=Directory(records=records, timer=timer),
             gate=gate,
-            brake=Brake(records=records, clock=clock, limit=limit),
+            brake=brake,
             clock=clock,
         ),
+        uploading=Uploading(records=records, catalog=catalog, gate=gate, brake=brake, clock=clock),
     )
 
 
@@ -183,13 +187,15 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
     """What is wrong with the settings that only the vendor packs and templates can tell."""
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     flaws: list[Flaw] = []
+    vendors: dict[str, Pack] = {}
     try:
-        packs = catalog.packs
+        _ = catalog.packs
     except TemplateError as error:
         return [*error.flaws]
     for index, device in enumerate(chosen.devices):
         try:
-            catalog.find(device.vendor, device.model)
+            pack, _ = catalog.find(device.vendor, device.model)
+            vendors[pack.vendor] = pack
         except InputError as error:
             flaws += (
                 Flaw(where=f"provisioning.devices[{index}].{flaw.where}", says=flaw.says)
@@ -199,7 +205,7 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
         server = server_of(chosen, catalog)
     except ConfigError as error:
         return [*flaws, *error.flaws]
-    for pack in packs.values():
+    for pack in vendors.values():  # of others a device is checked when it is registered
         flaws += find_unsupported(pack, server)
     for pack, model in catalog.custom_models():
         flaws += _try_template(pack, model, server)

@@ -7,9 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from chalicelib.catalog.custom import lay_over
+from chalicelib.catalog.custom import FILES_OF_ANY_VENDOR, CustomTemplates
+from chalicelib.catalog.facts import Facts
 from chalicelib.catalog.pack import load_pack
-from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.errors import Flaw, InputError, TemplateError
+from chalicelib.domain.evidence import Evidence
+from chalicelib.domain.identity import Identifier
 from chalicelib.domain.timezone import (
     TimeZone,
     TimeZoneTable,
@@ -17,41 +20,55 @@ from chalicelib.domain.timezone import (
     read_time_zone_table,
 )
 from chalicelib.domain.vendor import FileRule, Model, Pack
+from chalicelib.domain.vendor_identity import read_vendor_identity
 
 BUILT_IN = Path(__file__).parents[1] / "templates"
 
 
 class Catalog:
-    """The built-in vendor packs, with the custom templates laid over them."""
+    """The built-in vendor packs, with the custom templates laid over them.
+
+    A pack is loaded when it is asked for. Every method raises TemplateError when a custom template
+    has a wrong name, and those that load its vendor's pack when it cannot be read.
+    """
 
     def __init__(self, *, built_in: Path = BUILT_IN, custom: Path | None = None) -> None:
         self._built_in = built_in
-        self._custom = custom
+        self._custom_folder = custom
+        self._facts = Facts(built_in)
+        self._loaded: dict[str, Pack] = {}
+        self._identifiers: dict[str, Identifier] = {}
 
     @cached_property
-    def packs(self) -> Mapping[str, Pack]:
-        """All packs by vendor, in alphabetical order.
+    def vendors(self) -> Sequence[str]:
+        """All vendors, in alphabetical order."""
+        return sorted({*self._facts.entries, *self._custom.vendors})
 
-        Raises TemplateError when a custom template has a wrong name or cannot be read.
-        """
-        packs = {
-            path.parent.name: load_pack(path)
-            for path in sorted(self._built_in.glob("*/vendor.yml"))
-        }
-        if self._custom:
-            lay_over(packs, self._custom)
-        return dict(sorted(packs.items()))
+    @property
+    def packs(self) -> Mapping[str, Pack]:
+        """All packs by vendor. Raises TemplateError with what is wrong with any template."""
+        flaws: list[Flaw] = []
+        packs = {}
+        for vendor in self.vendors:
+            try:
+                packs[vendor] = self._load(vendor)
+            except TemplateError as error:
+                flaws += error.flaws
+        if flaws:
+            raise TemplateError(*flaws)
+        return packs
 
     def custom_models(self) -> Iterator[tuple[Pack, Model]]:
         """The models whose template is a custom one."""
         for pack in self.packs.values():
             for model in pack.models.values():
-                if self._custom and Path(model.template.path).parent == self._custom:
+                if self._custom_folder and Path(model.template.path).parent == self._custom_folder:
                     yield pack, model
 
     def pack(self, vendor: str) -> Pack | None:
         """The pack that this name or alias means, in any case."""
-        return self._pack_by_name.get(vendor.strip().lower())
+        named = self._vendor_by_name.get(vendor.strip().lower())
+        return self._load(named) if named else None
 
     def find(self, vendor: str, model: str) -> tuple[Pack, Model]:
         """The pack and model that these names or aliases mean, in any case.
@@ -60,7 +77,7 @@ class Catalog:
         """
         pack = self.pack(vendor)
         if pack is None:
-            known = ", ".join(self.packs)
+            known = ", ".join(self.vendors)
             says = f'"{vendor}" is not a supported vendor; supported are {known}'
             raise InputError(Flaw(where="vendor", says=says))
         wanted = model.strip().lower()
@@ -71,28 +88,83 @@ class Catalog:
         says = f'"{model}" is not a model of {pack.vendor}; supported are {known}'
         raise InputError(Flaw(where="model", says=says))
 
-    def rules(self, shape: str) -> Sequence[FileRule]:
-        """The file rules of all vendors for this shape of a file name."""
-        return self._rules_by_shape.get(shape, ())
+    def vendors_asking_for(self, shape: str) -> Sequence[str]:
+        """The vendors whose phones ask for a file of this shape."""
+        return self._vendors_by_shape.get(shape, ())
+
+    def rules(self, shape: str, vendor: str) -> Sequence[FileRule]:
+        """The file rules of one vendor for this shape of a file name."""
+        pack = self.pack(vendor)
+        return [rule for rule in pack.files if rule.shape == shape] if pack else []
+
+    def identify(self, user_agent: str, *, first: str | None = None) -> Evidence:
+        """What a User-Agent says of the phone.
+
+        The vendor to ask `first` spares loading all others, where the phone is one of its own.
+        """
+        if not user_agent:
+            return Evidence()
+        if first and first in self._facts.entries:
+            found = self._identifier_of(first).identify_user_agent(user_agent)
+            if found.vendor:
+                return found
+        return self.identifier.identify_user_agent(user_agent)
+
+    @cached_property
+    def identifier(self) -> Identifier:
+        """By what all vendors' phones are recognised."""
+        return Identifier(
+            [read_vendor_identity(self._facts.read(vendor)) for vendor in self._facts.entries]
+        )
 
     def time_zone(self, name: str, *, where: str = "timezone") -> TimeZone:
         """The rule of an IANA time zone.
 
-        Raises InputError for a name that is no zone, and for a zone without a lasting rule.
+        Raises InputError for a name that is no zone, and TimeZoneError for a zone without a
+        lasting rule.
         """
         return find_time_zone(self._time_zones, name, where=where)
 
-    @cached_property
-    def _pack_by_name(self) -> Mapping[str, Pack]:
-        return {name: pack for pack in self.packs.values() for name in (pack.vendor, *pack.aliases)}
+    def _load(self, vendor: str) -> Pack:
+        pack = self._loaded.get(vendor)
+        if pack is None:
+            built_in = None
+            if vendor in self._facts.entries:
+                built_in = load_pack(self._built_in / vendor, self._facts.read(vendor))
+            pack = self._loaded[vendor] = self._custom.lay_over(vendor, built_in)
+        return pack
+
+    def _identifier_of(self, vendor: str) -> Identifier:
+        found = self._identifiers.get(vendor)
+        if found is None:
+            identity = read_vendor_identity(self._facts.read(vendor))
+            found = self._identifiers[vendor] = Identifier([identity])
+        return found
 
     @cached_property
-    def _rules_by_shape(self) -> Mapping[str, Sequence[FileRule]]:
-        rules: dict[str, list[FileRule]] = {}
-        for pack in self.packs.values():
-            for rule in pack.files:
-                rules.setdefault(rule.shape, []).append(rule)
-        return rules
+    def _custom(self) -> CustomTemplates:
+        return CustomTemplates(self._custom_folder, vendor_by_name=self._built_in_by_name)
+
+    @cached_property
+    def _built_in_by_name(self) -> Mapping[str, str]:
+        return {
+            name: vendor
+            for vendor, entry in self._facts.entries.items()
+            for name in (vendor, *entry.aliases)
+        }
+
+    @cached_property
+    def _vendor_by_name(self) -> Mapping[str, str]:
+        return {**{vendor: vendor for vendor in self.vendors}, **self._built_in_by_name}
+
+    @cached_property
+    def _vendors_by_shape(self) -> Mapping[str, Sequence[str]]:
+        vendors: dict[str, list[str]] = {}
+        for vendor in self.vendors:
+            entry = self._facts.entries.get(vendor)
+            for shape in entry.shapes if entry else FILES_OF_ANY_VENDOR:
+                vendors.setdefault(shape, []).append(vendor)
+        return vendors
 
     @cached_property
     def _time_zones(self) -> TimeZoneTable:

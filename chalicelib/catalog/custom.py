@@ -3,37 +3,87 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from chalicelib.catalog.text import read_text
 from chalicelib.domain.errors import Flaw, TemplateError
 from chalicelib.domain.format import FORMATS
 from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
 
+FILES_OF_ANY_VENDOR = ("{mac}.cfg", "cfg{mac}.cfg")
+"""What the phones of a vendor ask for that exists only as custom templates."""
+
 _CUSTOM_NAME = re.compile(r"([a-z0-9]+)_([a-z0-9][a-z0-9._-]*)\.template")
 # Blanks, comments and statements of the template language, which write nothing, then a `<`.
 _XML_BEGIN = re.compile(r"(?>\s+|\{#(?>.*?#\})|\{%(?>.*?%\}))*+<", re.DOTALL)
 _XML, _KEY_VALUE = FORMATS["xml"], FORMATS["key_value"]
-_FILES_OF_ANY_VENDOR = ("{mac}.cfg", "cfg{mac}.cfg")
 
 
-def lay_over(packs: dict[str, Pack], folder: Path) -> None:
-    """Add the custom templates in `folder`. Raises TemplateError with what is wrong with any."""
-    flaws: list[Flaw] = []
-    path_by_model: dict[tuple[str, str], Path] = {}
-    for path in _find_templates(folder):
-        try:
-            named = _lay_one_over(packs, path)
-        except TemplateError as error:
-            flaws += error.flaws
-        else:
-            other = path_by_model.setdefault(named, path)
-            if other is not path:
-                says = f"is for the same model as {other.name}; keep one of the two"
+class _Custom(NamedTuple):
+    """A custom template by its file's name."""
+
+    vendor: str
+    model: str
+    path: Path
+
+
+class CustomTemplates:
+    """The custom templates in a folder, if there is one.
+
+    Its methods raise TemplateError with what is wrong with any file's name, and `lay_over` with
+    what is wrong with the files of that vendor.
+    """
+
+    def __init__(self, folder: Path | None, *, vendor_by_name: Mapping[str, str]) -> None:
+        """`vendor_by_name` are the built-in vendors, with their aliases."""
+        self._folder = folder
+        self._vendor_by_name = vendor_by_name
+
+    @property
+    def vendors(self) -> set[str]:
+        """The vendors that they are for."""
+        return set(self._by_vendor)
+
+    def lay_over(self, vendor: str, pack: Pack | None) -> Pack:
+        """The pack with the custom templates of its vendor; without a pack, a new vendor."""
+        flaws: list[Flaw] = []
+        path_by_model: dict[str, Path] = {}
+        for custom in self._by_vendor.get(vendor, ()):
+            try:
+                pack, model = _lay_one_over(pack, custom)
+            except TemplateError as error:
+                flaws += error.flaws
+            else:
+                other = path_by_model.setdefault(model, custom.path)
+                if other is not custom.path:
+                    says = f"is for the same model as {other.name}; keep one of the two"
+                    flaws.append(Flaw(where=str(custom.path), says=says))
+        if flaws or pack is None:
+            raise TemplateError(*flaws)
+        return pack
+
+    @cached_property
+    def _by_vendor(self) -> Mapping[str, Iterable[_Custom]]:
+        found: dict[str, list[_Custom]] = {}
+        flaws = []
+        for path in _find_templates(self._folder) if self._folder else ():
+            named = _CUSTOM_NAME.fullmatch(path.name)
+            if named is None:
+                says = (
+                    "must be named vendor_model.template, in lower case, such as "
+                    "zip_t57w.template; rename the file"
+                )
                 flaws.append(Flaw(where=str(path), says=says))
-    if flaws:
-        raise TemplateError(*flaws)
+            else:
+                vendor = self._vendor_by_name.get(named[1], named[1])
+                found.setdefault(vendor, []).append(_Custom(vendor, named[2], path))
+        if flaws:
+            raise TemplateError(*flaws)
+        return found
 
 
 def _find_templates(folder: Path) -> list[Path]:
@@ -53,31 +103,21 @@ def _find_templates(folder: Path) -> list[Path]:
     ]
 
 
-def _lay_one_over(packs: dict[str, Pack], path: Path) -> tuple[str, str]:
-    """Add the custom template at `path` as a model, or in place of a built-in model's template."""
-    named = _CUSTOM_NAME.fullmatch(path.name)
-    if named is None:
-        says = (
-            "must be named vendor_model.template, in lower case, such as zip_t57w.template; "
-            "rename the file"
-        )
-        raise TemplateError(Flaw(where=str(path), says=says))
-    vendor, name = named.groups()
-    vendor = next((p.vendor for p in packs.values() if vendor in p.aliases), vendor)
-    pack = packs.get(vendor)
-    source = read_text(path)
+def _lay_one_over(pack: Pack | None, custom: _Custom) -> tuple[Pack, str]:
+    """Add the template as a model, or in place of a built-in model's; also gives that model."""
+    source = read_text(custom.path)
     form = _XML if _begins_as_xml(source) else pack.format if pack else _KEY_VALUE
-    template = Template(name=path.name, path=str(path), source=source, format=form)
-    if pack is None:
-        pack = _new_vendor(vendor)
-    model = pack.models.get(name) or next(
-        (model for model in pack.models.values() if name in model.aliases), None
+    template = Template(name=custom.path.name, path=str(custom.path), source=source, format=form)
+    pack = pack or _new_vendor(custom.vendor)
+    model = pack.models.get(custom.model) or next(
+        (model for model in pack.models.values() if custom.model in model.aliases), None
     )
     if model is None:
-        model = Model(name=name, label=name, aliases=(), template=template, facts={})
+        model = Model(
+            name=custom.model, label=custom.model, aliases=(), template=template, facts={}
+        )
     models = {**pack.models, model.name: replace(model, template=template)}
-    packs[vendor] = replace(pack, models=dict(sorted(models.items())))
-    return vendor, model.name
+    return replace(pack, models=dict(sorted(models.items()))), model.name
 
 
 def _new_vendor(vendor: str) -> Pack:
@@ -91,7 +131,7 @@ def _new_vendor(vendor: str) -> Pack:
         models={},
         files=tuple(
             FileRule(vendor=vendor, shape=shape, kind=FileKind.DEVICE)
-            for shape in _FILES_OF_ANY_VENDOR
+            for shape in FILES_OF_ANY_VENDOR
         ),
     )
 

@@ -24,14 +24,13 @@ _TOLD = (
 """What a pack says of itself to people, beside its models and files."""
 
 
-def load_pack(path: Path) -> Pack:
-    """The pack whose facts stand in the vendor.yml at `path`.
+def load_pack(folder: Path, facts: Mapping[str, Any]) -> Pack:
+    """The pack with these facts.
 
     Its folder holds the templates, `NAME.template`, and the parts that they include,
     `_NAME.template`.
     """
-    facts = _read_yaml(path)
-    templates = _Templates(path.parent, facts["vendor"], FORMATS[facts["format"]])
+    templates = _Templates(folder, facts["vendor"], FORMATS[facts["format"]])
     return Pack(
         vendor=facts["vendor"],
         label=facts["label"],
@@ -44,11 +43,13 @@ def load_pack(path: Path) -> Pack:
         },
         files=tuple(_read_rule(facts["vendor"], rule, templates) for rule in facts["files"]),
         codes=facts.get("codes", {}),
+        time_zones=facts.get("time_zones", {}),
         generations=tuple(
             Generation(name=each["name"], field=each.get("field", 1), up_to=each.get("up_to"))
             for each in facts.get("generations", ())
         ),
         parameters=tuple(facts.get("parameters", ())),
+        repeated_parameters=tuple(facts.get("repeated_parameters", ())),
         refused_parameters=tuple(facts.get("refused_parameters", ())),
         about={name: facts[name] for name in _TOLD if name in facts},
     )
@@ -102,12 +103,5 @@ def _read_rule(vendor: str, rule: Mapping[str, Any], templates: _Templates) -> F
         kind=FileKind(rule["kind"]),
         models=tuple(rule.get("models", ())),
         template=templates.get(rule["template"], form) if "template" in rule else None,
+        keeps=rule.get("keeps", False),
     )
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    import yaml
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    facts: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=loader)  # noqa: S506 - a safe loader
-    return facts

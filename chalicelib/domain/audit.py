@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.chosen import mask
 from chalicelib.domain.device import Device
 from chalicelib.domain.extension import Extension
-from chalicelib.domain.profile import LINES, SETTINGS, mask
+from chalicelib.domain.profile import LINES, SETTINGS
 from chalicelib.domain.site import Site
 
 

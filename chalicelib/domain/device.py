@@ -62,13 +62,17 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fetch:
-    """One request of a device for one file. `at` is in UTC."""
+    """One request of a device for one file. `at` is in UTC.
+
+    `version` is that of the firmware, where the device is known to have said it.
+    """
 
     at: datetime
     file: str
     address: str
     user_agent: str
     etag: str
+    version: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

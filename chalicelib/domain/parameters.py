@@ -7,8 +7,16 @@ was put in.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_NAMING = ("name", "id", "ID")
+_MARKS = ("idx", "index", "n", "button", "context")
 _SET = re.compile(r'SET ([0-9A-Za-z_]+) (?:"([^"]*)"|(\S+))')
 _QUOTED = re.compile(r'([0-9A-Za-z_@-]+)="([^"]*)"')
 _COLON = re.compile(r'[!^]?([^:#]+?):(?: +(?:"([^"]*)"|([^#;"]*?)))? *')
@@ -22,6 +30,17 @@ class Parameter:
     name: str
     value: str
     line: int = 0
+
+
+def is_one_of(name: str, patterns: Sequence[str]) -> bool:
+    """Whether the name is one of these, in which {n} stands for a number."""
+    return _compile(tuple(patterns)).fullmatch(name) is not None
+
+
+@lru_cache(maxsize=128)
+def _compile(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    written = "|".join(re.escape(each).replace(r"\{n\}", "[0-9]+") for each in patterns)
+    return re.compile(written or r"(?!)")
 
 
 def read_key_value(text: str) -> list[Parameter]:
@@ -47,10 +66,18 @@ def read_set(text: str) -> list[Parameter]:
 
 
 def read_xml(text: str) -> list[Parameter]:
-    """The leaf elements and all attributes. Raises ValueError for a text that is no XML.
+    """What an XML file sets. Raises ValueError for a text that is no XML.
 
-    An element that is told apart by a `name` or `id` attribute is called by it; one that stands
-    several times carries its index attributes in its name.
+    An element that holds text is a parameter of its own name, or of that which its `name` or `id`
+    says; so is an attribute with dots in its name, as Poly has them. Attributes that tell elements
+    of one name apart stand behind it, and elements inside of such an element come after a slash.
+    Other attributes of an element with elements inside are structure, unless it is told apart:
+
+        <user_name idx="1" perm="R">1001</user_name>   user_name[idx=1], user_name[idx=1]@perm
+        <line n="2"><label>Desk</label></line>         line[n=2]/label
+        <reg reg.1.label="Desk"/>                      reg.1.label
+        <APPLICATION FILE="a.ld"/>                     APPLICATION@FILE
+        <item id="Sip.User" value="1001"/>             Sip.User
     """
     from xml.etree import ElementTree
 
@@ -58,28 +85,26 @@ def read_xml(text: str) -> list[Parameter]:
         root = ElementTree.fromstring(text)  # noqa: S314 - what was just rendered, not a stranger's
     except ElementTree.ParseError as error:
         raise ValueError(f"is not XML: {error}") from error
-    found: list[Parameter] = []
-    _read_element(root, "", found)
-    return found
+    return list(_read_element(root, ""))
 
 
-def _read_element(element: object, path: str, found: list[Parameter]) -> None:
-    attributes: dict[str, str] = dict(element.attrib)  # type: ignore[attr-defined]
-    tag = str(element.tag).rpartition("}")[2]  # type: ignore[attr-defined]
-    called = attributes.pop("name", None) or attributes.pop("id", None)
-    mark = "".join(f"[{key}={attributes.pop(key)}]" for key in ("idx", "n") if key in attributes)
-    name = f"{called or tag}{mark}"
-    children = list(element)  # type: ignore[call-overload]
+def _read_element(element: Element, prefix: str) -> Iterator[Parameter]:
+    attributes = dict(element.attrib)
+    called = next((attributes.pop(key) for key in _NAMING if attributes.get(key)), None)
+    marks = {key: attributes.pop(key) for key in _MARKS if key in attributes}
+    name = prefix + (called or element.tag.rpartition("}")[2])
+    name += "".join(f"[{key}={value}]" for key, value in marks.items())
     if called and "value" in attributes:
-        found.append(Parameter(name, attributes.pop("value")))
-    elif not children and (not attributes or (element.text or "").strip()):  # type: ignore[attr-defined]
-        found.append(Parameter(name, element.text or ""))  # type: ignore[attr-defined]
-    found.extend(
-        Parameter(key if not called else f"{name}@{key}", value)
-        for key, value in attributes.items()
-    )
-    for child in children:
-        _read_element(child, f"{path}/{name}", found)
+        yield Parameter(name, attributes.pop("value"))
+    elif not len(element) and (not attributes or (element.text or "").strip()):
+        yield Parameter(name, element.text or "")
+    for key, value in attributes.items():
+        if "." in key:
+            yield Parameter(key, value)
+        elif marks or not len(element):
+            yield Parameter(f"{name}@{key}", value)
+    for child in element:
+        yield from _read_element(child, f"{name}/" if marks else prefix)
 
 
 def _read_lines(

@@ -7,11 +7,9 @@ a vendor has no way to express is reported where it is set.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER, SIP_PASSWORD
-from chalicelib.domain.shape import Field, Flag, ListOf, MapOf, Parsed, Record, Shape, Text, Whole
+from chalicelib.domain.shape import Field, Flag, ListOf, MapOf, Parsed, Record, Text, Whole
 
 KEY_TYPES = (
     "line",
@@ -172,7 +170,7 @@ SETTINGS = Record(
         "vendor_settings": Field(
             MapOf(
                 Text(min=0, max=500),
-                name=r"[0-9A-Za-z][0-9A-Za-z_.:%/ -]{0,119}",
+                name=r"[0-9A-Za-z]([0-9A-Za-z_.:%/ -]{0,118}[0-9A-Za-z_.:%/-])?",
                 says="the name of a parameter",
                 max=100,
             ),
@@ -186,44 +184,3 @@ MOST_KEYS = 400
 
 LINES = ListOf(LINE, min=1, max=MOST_LINES)
 KEYS = ListOf(KEY, max=MOST_KEYS)
-
-
-def merge(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """`old` with `patch` over it: null unsets, objects merge, all else replaces (RFC 7396)."""
-    merged = dict(old)
-    for name, value in patch.items():
-        if value is None:
-            merged.pop(name, None)
-        elif isinstance(value, Mapping):
-            below = merged.get(name)
-            merged[name] = merge(below if isinstance(below, Mapping) else {}, value)
-        else:
-            merged[name] = value
-    return merged
-
-
-def strip(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """The value without what is not set: no null in it and no empty object."""
-    if isinstance(value, Mapping):
-        stripped = {name: strip(part) for name, part in value.items() if part is not None}
-        return {name: part for name, part in stripped.items() if part != {}}
-    if isinstance(value, list | tuple):
-        return [strip(part) for part in value]
-    return value
-
-
-def mask(shape: Shape[Any], value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """The value without its secrets, for an answer; a field that held one is absent."""
-    if isinstance(shape, Record) and isinstance(value, Mapping):
-        return {
-            name: mask(shape.fields[name].shape, part)
-            for name, part in value.items()
-            if not is_secret(shape.fields[name].shape)
-        }
-    if isinstance(shape, ListOf):
-        return [mask(shape.item, part) for part in value]
-    return value
-
-
-def is_secret(shape: Shape[Any]) -> bool:
-    return isinstance(shape, Text) and shape.secret

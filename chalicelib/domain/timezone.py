@@ -1,14 +1,15 @@
-"""What does a time zone say about a clock, and how does a config file write it?
+"""What does a time zone say about a clock?
 
 A zone is known by its IANA name and follows a POSIX TZ rule (POSIX.1 chapter 8.3, RFC 8536
-section 3.3). A *form* writes the rule in the words of a family of phones, exactly or not at all.
+section 3.3). The forms of `domain/time_forms/` write it in the words of a family of phones.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 
@@ -64,12 +65,16 @@ class DaylightSaving:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TimeZone:
-    """A zone as its POSIX rule has it; offsets are minutes east of UTC."""
+    """A zone as its POSIX rule has it; offsets are minutes east of UTC.
+
+    `alike` are the names of all zones whose clocks follow the same rule, whatever they call it.
+    """
 
     name: str
     rule: str
     offset_minutes: int
     daylight_saving: DaylightSaving | None
+    alike: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
 
 
 def read_time_zone_table(document: Mapping[str, Mapping[str, str]]) -> TimeZoneTable:
@@ -90,7 +95,18 @@ def find_time_zone(table: TimeZoneTable, name: str, *, where: str = "timezone") 
     if rule is None:
         says = f'"{name}" is not an IANA time zone (such as "Europe/Paris" or "UTC")'
         raise InputError(Flaw(where=where, says=says))
-    return parse_rule(name, rule)
+    clock = _forget_names(rule)
+    alike = (other for other, its in table.rule_by_name.items() if _forget_names(its) == clock)
+    return replace(parse_rule(name, rule), alike=frozenset(alike))
+
+
+_ABBREVIATION = re.compile(r"<[^>]*>|[A-Za-z]{3,}")
+
+
+@lru_cache(maxsize=256)
+def _forget_names(rule: str) -> str:
+    """The rule without its abbreviations: CET-1CEST and MET-1MEST are one clock."""
+    return _ABBREVIATION.sub("-", rule)
 
 
 def parse_rule(name: str, rule: str) -> TimeZone:
@@ -194,53 +210,3 @@ def put_summer_time_ahead(zone: TimeZone) -> TimeZone:
     ahead = DaylightSaving(saved_minutes=-saving.saved_minutes, start=saving.end, end=saving.start)
     offset_minutes = zone.offset_minutes + saving.saved_minutes
     return replace(zone, offset_minutes=offset_minutes, daylight_saving=ahead)
-
-
-def write_month_week_day_hour(zone: TimeZone) -> dict[str, str | int]:
-    """`offset` "+5:30", `summer_time` 0; or 1 and `start`, `end` "10/5/7/3" and `saved_minutes`.
-
-    A changeover is month/week/weekday/hour: week 5 is the last, 1 is Monday and 7 Sunday, and the
-    whole hour is what the clock shows before it changes.
-    """
-    zone = put_summer_time_ahead(zone)
-    offset = _write_offset(zone.offset_minutes)
-    saving = zone.daylight_saving
-    if saving is None:
-        return {"offset": offset, "summer_time": 0}
-    return {
-        "offset": offset,
-        "summer_time": 1,
-        "start": _write_changeover(zone, saving.start),
-        "end": _write_changeover(zone, saving.end),
-        "saved_minutes": saving.saved_minutes,
-    }
-
-
-def _write_offset(offset_minutes: int) -> str:
-    if offset_minutes == 0:
-        return "0"
-    sign = "-" if offset_minutes < 0 else "+"
-    hours, minutes = divmod(abs(offset_minutes), _HOUR)
-    return f"{sign}{hours}:{minutes:02}" if minutes else f"{sign}{hours}"
-
-
-def _write_changeover(zone: TimeZone, changeover: Changeover) -> str:
-    day, minutes = changeover.day, changeover.minutes
-    if isinstance(day, DayOfYear):
-        raise _refuse(zone, "its clocks change on a day of the year, not on a weekday of a month")
-    hour, minute = divmod(minutes, _HOUR)
-    if minute or not 0 <= hour <= 23:
-        reason = f"its clocks change {minutes} minutes after midnight, not at an hour of the day"
-        raise _refuse(zone, reason)
-    return f"{day.month}/{day.week}/{day.weekday or 7}/{hour}"
-
-
-def _refuse(zone: TimeZone, reason: str) -> TimeZoneError:
-    says = f"{zone.name} cannot be written as month, week, weekday and hour: {reason}"
-    return TimeZoneError(f"{says} (rule {zone.rule})")
-
-
-Form = Callable[[TimeZone], Mapping[str, str | int]]
-
-# What a vendor pack may choose by name. A form raises TimeZoneError rather than write a near miss.
-FORMS: Mapping[str, Form] = {"month_week_day_hour": write_month_week_day_hour}

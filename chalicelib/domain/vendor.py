@@ -52,7 +52,7 @@ class FileRule:
     """A file name that a vendor's phones ask for.
 
     `models` are those that ask for it, all when empty. A device's file without a template of its
-    own is made from the model's.
+    own is made from the model's. An upload that Offhook `keeps` is given back to the device.
     """
 
     vendor: str
@@ -60,6 +60,7 @@ class FileRule:
     kind: FileKind
     models: tuple[str, ...] = ()
     template: Template | None = None
+    keeps: bool = False
 
     def serves(self, vendor: str, model: str) -> bool:
         """Whether devices of this model ask for the file."""
@@ -103,8 +104,10 @@ class Pack:
 
     `codecs` maps a codec's standard name to the vendor's code for it. `codes` does the same for
     other neutral values: by field (`transport`, `dtmf`, `language`, `key`, `boolean`, ...), then
-    by value. `parameters` are the names that the vendor's files may hold, in tiny patterns;
-    `about` is what the pack says of itself to people.
+    by value. `time_zones` are the vendor's codes by IANA name, for the time zone forms that look
+    zones up. `parameters` are the names that the vendor's files may hold, in tiny patterns; of
+    these `repeated_parameters` may stand several times in one file. `about` is what the pack says
+    of itself to people.
     """
 
     vendor: str
@@ -116,8 +119,10 @@ class Pack:
     models: Mapping[str, Model]
     files: tuple[FileRule, ...]
     codes: Mapping[str, Mapping[str, str | int]] = field(default_factory=dict)
+    time_zones: Mapping[str, str | int] = field(default_factory=dict)
     generations: tuple[Generation, ...] = ()
     parameters: tuple[str, ...] = ()
+    repeated_parameters: tuple[str, ...] = ()
     refused_parameters: tuple[str, ...] = ()
     about: Mapping[str, Any] = field(default_factory=dict)
 

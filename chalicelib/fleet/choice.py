@@ -7,20 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from chalicelib.domain.chosen import drop_empty, find_texts, keep_secrets, merge
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension
 from chalicelib.domain.format import Format
-from chalicelib.domain.profile import SETTINGS, merge, strip
+from chalicelib.domain.profile import SETTINGS
 from chalicelib.domain.record import Stored
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Choice:
-    """What can be chosen for a device; the names are those of `domain/profile.py`."""
+    """What can be chosen for a device; the names are those of `domain/profile.py`.
 
-    vendor: str
-    model: str
+    Vendor and model are to be guessed where nobody says them.
+    """
+
+    vendor: str | None
+    model: str | None
     lines: tuple[Mapping[str, Any], ...] = field(repr=False)
     keys: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -51,7 +55,7 @@ class Choice:
             if name in patch
         }
         if "settings" in patch:
-            changes["settings"] = strip(merge(self.settings, patch["settings"]))
+            changes["settings"] = drop_empty(merge(self.settings, patch["settings"]))
             SETTINGS.read(changes["settings"], "settings")
         changed = replace(self, **changes)
         number = patch.get("extension_number")
@@ -65,12 +69,26 @@ class Choice:
         return replace(changed, lines=({"extension_number": number, **first}, *self.lines[1:]))
 
 
+def keep_unreadable(choice: Choice, before: Device | None) -> Choice:
+    """The choice with the passwords that it leaves out, since nobody can read them back."""
+    lines = _keep_passwords(choice.lines, before.lines if before else ())
+    settings = keep_secrets(SETTINGS, choice.settings, before.settings if before else {})
+    return replace(choice, lines=lines, settings=drop_empty(settings))
+
+
 def find_flaws(choice: Choice) -> Iterator[Flaw]:
     """What is wrong with the choice by itself."""
+    if not choice.lines:
+        yield Flaw(where="extension_number", says="is required; or give lines")
     for index, line in enumerate(choice.lines):
         if ("extension_number" in line) == ("user" in line):
             says = "needs either an extension_number or a user with a password"
             yield Flaw(where=f"lines[{index}]", says=says)
+        elif "user" in line and "password" not in line:
+            yield Flaw(where=f"lines[{index}].password", says="is required for a new user")
+        elif "password" in line and "user" not in line:
+            says = "is that of the extension, which has its own; leave it out"
+            yield Flaw(where=f"lines[{index}].password", says=says)
     places = Counter((key["module"], key["position"]) for key in choice.keys)
     for (module, position), times in sorted(places.items()):
         if times > 1:
@@ -90,44 +108,45 @@ def find_unknown(choice: Choice, extensions: Mapping[str, Stored[Extension]]) ->
 def find_unusable(
     choice: Choice, extensions: Mapping[str, Stored[Extension]], form: Format, vendor: str
 ) -> Iterator[Flaw]:
-    """A flaw for each line whose extension the files of the vendor cannot write."""
+    """A flaw for each text that the files of the vendor cannot write."""
     for index, line in enumerate(choice.lines):
         number = line.get("extension_number")
         if number is not None:
             for part, why in find_inexpressible(extensions[number].value, form, vendor):
                 says = f'"{number}" cannot be used: its {part} {why}'
                 yield Flaw(where=_where(index), says=says)
+    chosen = {"lines": choice.lines, "keys": choice.keys, "settings": choice.settings}
+    for where, text in find_texts(chosen):
+        if refused := _refuse(text, form):
+            yield Flaw(where=where, says=f"{refused}, in the files of {vendor}")
 
 
 def find_inexpressible(extension: Extension, form: Format, vendor: str) -> list[tuple[str, str]]:
     """Fields of the extension that the files of a vendor cannot write, each with the reason."""
-    found = []
-    for name, value in (("name", extension.name), ("password", extension.password)):
-        try:
-            form.escape(value)
-        except InexpressibleError as error:
-            found.append((name, f"{error}, in the files of {vendor}"))
-    return found
+    parts = {"name": extension.name, "password": extension.password}
+    whys = {name: _refuse(value, form) for name, value in parts.items()}
+    return [(name, f"{why}, in the files of {vendor}") for name, why in whys.items() if why]
 
 
-def keep_passwords(
+def _refuse(value: str, form: Format) -> str | None:
+    """Why the format cannot write the value, if it cannot."""
+    try:
+        form.escape(value)
+    except InexpressibleError as error:
+        return str(error)
+    return None
+
+
+def _keep_passwords(
     lines: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]]
 ) -> tuple[Mapping[str, Any], ...]:
-    """The lines, with the password of an account that had one, since nobody can read it back.
-
-    Raises InputError for an account without one.
-    """
     password_by_user = {line["user"]: line["password"] for line in before if "user" in line}
-    kept = []
-    for index, line in enumerate(lines):
-        if "user" in line and "password" not in line:
-            password = password_by_user.get(line["user"])
-            if password is None:
-                says = "is required for a new user"
-                raise InputError(Flaw(where=f"lines[{index}].password", says=says))
-            line = {**line, "password": password}
-        kept.append(line)
-    return tuple(kept)
+    return tuple(
+        {**line, "password": password_by_user[line["user"]]}
+        if "password" not in line and line.get("user") in password_by_user
+        else line
+        for line in lines
+    )
 
 
 def _where(index: int) -> str:

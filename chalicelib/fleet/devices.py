@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -11,17 +11,17 @@ from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.audit import tell_device
 from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_lines
 from chalicelib.domain.errors import Flaw, InputError
-from chalicelib.domain.extension import DEFAULT_SITE, Origin
+from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.domain.vendor import Model, Pack
 from chalicelib.fleet.choice import (
     Choice,
     find_flaws,
     find_unknown,
     find_unusable,
-    keep_passwords,
+    keep_unreadable,
 )
+from chalicelib.fleet.guess import Vendors, recognise
 from chalicelib.fleet.records import (
     Expected,
     FleetRecords,
@@ -33,12 +33,6 @@ from chalicelib.fleet.records import (
 )
 
 
-class Vendors(Protocol):
-    """What the use cases need of the catalogue."""
-
-    def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
-
-
 class Drafter(Protocol):
     """What the use cases need of whoever writes the files."""
 
@@ -47,12 +41,17 @@ class Drafter(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceView:
-    """A device with its revision, its last fetch, and what its files will not say of it."""
+    """A device with its revision and its last fetch.
+
+    After a change, `warnings` tell what its files will not say of it, and `guessed` what nobody
+    had said of it.
+    """
 
     device: Device
     revision: str
     last_fetch: Fetch | None
     warnings: tuple[str, ...] = ()
+    guessed: Mapping[str, str] = field(default_factory=dict)
 
 
 class Devices:
@@ -147,8 +146,8 @@ class Devices:
             if now == (extension_number, pack.vendor, found.name):
                 return False
         choice = Choice(vendor=vendor, model=model, lines=({"extension_number": extension_number},))
-        device, _ = self._make(mac, choice, was, Origin.FILE)
-        self._records.save_device(device, was=was, access=self._opening(was))
+        made = self._make(mac, choice, was, Origin.FILE)
+        self._records.save_device(made.device, was=was, access=self._opening(was))
         return True
 
     def _find(self, mac: Mac, scope: Scope) -> Stored[Device]:
@@ -160,13 +159,13 @@ class Devices:
     def _save(
         self, mac: Mac, choice: Choice, was: Stored[Device] | None, scope: Scope
     ) -> DeviceView:
-        device, warnings = self._make(mac, choice, was, Origin.API, scope)
-        saved = self._records.save_device(device, was=was, access=self._opening(was))
+        made = self._make(mac, choice, was, Origin.API, scope)
+        saved = self._records.save_device(made.device, was=was, access=self._opening(was))
         self._trail.changed(
-            "device", mac, tell_device(was.value) if was else None, tell_device(device)
+            "device", mac, tell_device(was.value) if was else None, tell_device(made.device)
         )
         view = self._view([saved])[0]
-        return replace(view, warnings=warnings)
+        return replace(view, warnings=made.warnings, guessed=made.guessed)
 
     def _opening(self, was: Stored[Device] | None) -> AccessState | None:
         """What opens a device that is new: it is armed, so that its phone can come."""
@@ -180,9 +179,11 @@ class Devices:
         was: Stored[Device] | None,
         origin: Origin,
         scope: Scope = None,
-    ) -> tuple[Device, tuple[str, ...]]:
-        """The device as chosen, and what its files will not say of the choice."""
-        flaws: list[Flaw] = list(find_flaws(choice))
+    ) -> _Made:
+        """The device as chosen. Raises InputError with everything that is wrong with the choice."""
+        before = was.value if was else None
+        choice = keep_unreadable(choice, before)
+        flaws = list(find_flaws(choice))
         extensions = {
             number: extension
             for number, extension in self._records.extensions(sorted(choice.numbers)).items()
@@ -195,40 +196,29 @@ class Devices:
             says = f'"{choice.site}" is not a site; create it first (PUT /api/sites/{choice.site})'
             flaws.append(Flaw(where="site", says=says))
         try:
-            pack, model = self._vendors.find(choice.vendor, choice.model)
+            found = recognise(mac, vendor=choice.vendor, model=choice.model, vendors=self._vendors)
         except InputError as error:
             raise InputError(*flaws, *error.flaws) from error
         if not flaws:
-            form = model.template.format
-            flaws += find_unusable(choice, extensions, form, pack.vendor)
+            form = found.model.template.format
+            flaws += find_unusable(choice, extensions, form, found.pack.vendor)
         if flaws:
             raise InputError(*flaws)
         now = self._clock()
         device = Device(
             mac=mac,
-            vendor=pack.vendor,
-            model=model.name,
-            lines=keep_passwords(choice.lines, was.value.lines if was else ()),
+            vendor=found.pack.vendor,
+            model=found.model.name,
+            lines=choice.lines,
             keys=choice.keys,
             settings=choice.settings,
             site=choice.site,
             origin=origin,
-            created_at=was.value.created_at if was else now,
+            created_at=before.created_at if before else now,
             updated_at=now,
         )
-        copies = {
-            position: Line(
-                position=position,
-                number=number,
-                name=extensions[number].value.name,
-                password=extensions[number].value.password,
-            )
-            for position, number in device.placements.items()
-        }
-        lines = assemble_lines(device, copies)
-        return device, tuple(
-            self._drafter.examine(Dossier(device=device, lines=lines, last_fetch=None))
-        )
+        warnings = self._drafter.examine(_try_out(device, extensions))
+        return _Made(device=device, warnings=tuple(warnings), guessed=found.guessed)
 
     def _view(self, stored: Sequence[Stored[Device]]) -> Sequence[DeviceView]:
         fetches = self._records.last_fetches([device.value for device in stored])
@@ -240,3 +230,26 @@ class Devices:
             )
             for device in stored
         ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Made:
+    """A device before it is stored."""
+
+    device: Device
+    warnings: tuple[str, ...]
+    guessed: Mapping[str, str]
+
+
+def _try_out(device: Device, extensions: Mapping[str, Stored[Extension]]) -> Dossier:
+    """All that its files will be made from."""
+    copies = {
+        position: Line(
+            position=position,
+            number=number,
+            name=extensions[number].value.name,
+            password=extensions[number].value.password,
+        )
+        for position, number in device.placements.items()
+    }
+    return Dossier(device=device, lines=assemble_lines(device, copies), last_fetch=None)

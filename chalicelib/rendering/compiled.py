@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
 
 from chalicelib.domain.errors import Flaw, InexpressibleError, TemplateError
 from chalicelib.domain.vendor import Template
-from chalicelib.rendering.fault import find_faults
+from chalicelib.rendering.fault import find_cycle, find_faults, find_variables
 from chalicelib.rendering.language import LEFT_OUT, Language
 from chalicelib.rendering.usage import find_usage
 
@@ -52,30 +53,47 @@ class CompiledTemplate:
 
 def _compile(template: Template) -> tuple[jinja2.Template, frozenset[str]]:
     language = Language(template.format.escape, template.parts)
+    where = template.path
     try:
         tree = language.parse(template.source)
-        parts = [language.parse(part) for part in template.parts.values()]
-        faults = [fault for each in (tree, *parts) for fault in find_faults(each)]
-        usage = find_usage((tree, *parts))
-        code = None if faults else language.compile(tree)
+        parts = {}
+        for name, source in template.parts.items():
+            where = f"{template.path}, part {name}"
+            parts[name] = language.parse(source)
+        where = template.path
+        _refuse_faults(template, tree, parts)
+        usage = find_usage(tree, parts)
+        code = language.compile(tree)
     except jinja2.TemplateSyntaxError as error:
-        where = f"{template.path}, line {error.lineno}"
-        raise TemplateError(Flaw(where=where, says=f"{error.message}")) from error
+        raise TemplateError(
+            Flaw(where=f"{where}, line {error.lineno}", says=f"{error.message}")
+        ) from error
     except (MemoryError, RecursionError, SyntaxError, ValueError) as error:
         # What Jinja's parser, its compiler and Python's say of text that is out of all proportion.
         says = "is nested too deeply or holds too long a number"
-        raise TemplateError(Flaw(where=template.path, says=says)) from error
-    if code is None:
-        raise TemplateError(*_tell(template, faults))
+        raise TemplateError(Flaw(where=where, says=says)) from error
     return language.template_class.from_code(language, code, {}), usage
 
 
-def _tell(template: Template, faults: list[tuple[int, str]]) -> list[Flaw]:
-    told = [
-        Flaw(where=f"{template.path}, line {line}", says=says)
-        for line, says in faults[:_MOST_FAULTS]
+def _refuse_faults(
+    template: Template, tree: nodes.Template, parts: Mapping[str, nodes.Template]
+) -> None:
+    """Raise TemplateError with what is no part of the template language."""
+    # A part sees the loops around the place where it is included.
+    variables = frozenset().union(*map(find_variables, (tree, *parts.values())))
+    texts = {template.path: tree}
+    texts |= {f"{template.path}, part {name}": part for name, part in parts.items()}
+    flaws = [
+        Flaw(where=f"{path}, line {line}", says=says)
+        for path, text in texts.items()
+        for line, says in find_faults(text, parts, variables)
     ]
-    if len(faults) > _MOST_FAULTS:
-        left = len(faults) - _MOST_FAULTS
-        told.append(Flaw(where=template.path, says=f"has {left} more mistakes"))
-    return told
+    cycle = find_cycle(parts)
+    if cycle and not flaws:
+        flaws = [Flaw(where=f"{template.path}, part {cycle}", says="includes itself")]
+    if len(flaws) > _MOST_FAULTS:
+        left = len(flaws) - _MOST_FAULTS
+        more = Flaw(where=template.path, says=f"has {left} more mistakes")
+        flaws = [*flaws[:_MOST_FAULTS], more]
+    if flaws:
+        raise TemplateError(*flaws)

@@ -86,12 +86,12 @@ def _length(value: object) -> int:
     return len(value)
 
 
-def _lower(value: object) -> str:
-    return _text(value).lower()
+def _lower(value: object) -> str | None:
+    return None if value is None else _text(value).lower()
 
 
-def _upper(value: object) -> str:
-    return _text(value).upper()
+def _upper(value: object) -> str | None:
+    return None if value is None else _text(value).upper()
 
 
 def _text(value: object) -> str:

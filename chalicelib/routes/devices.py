@@ -9,11 +9,12 @@ from chalice import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.access.site import SITE
+from chalicelib.domain.chosen import drop_absent, mask
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.profile import KEYS, LINES, SETTINGS, mask, strip
+from chalicelib.domain.profile import KEYS, LINES, SETTINGS
 from chalicelib.domain.shape import Field, Record
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
@@ -25,7 +26,6 @@ from chalicelib.routes.reading import (
     PAGE,
     read_body,
     read_expected,
-    read_json,
     read_mac,
     read_page,
 )
@@ -38,8 +38,8 @@ _ONE = "/api/provisioning/devices/{mac}"
 
 _FIELDS = {
     "extension_number": Field(EXTENSION_NUMBER, doc="the extension on line 1; or give lines"),
-    "vendor": Field(VENDOR, required=True, doc="one that GET /api/provisioning/vendors names"),
-    "model": Field(MODEL, required=True, doc="one that GET /api/provisioning/vendors names"),
+    "vendor": Field(VENDOR, doc="one that GET /api/provisioning/vendors names; may be guessed"),
+    "model": Field(MODEL, doc="one that GET /api/provisioning/vendors names; may be guessed"),
     "lines": Field(LINES, doc="in place of extension_number: what stands on line 1, 2, ..."),
     "keys": Field(KEYS, doc="the programmable keys"),
     "settings": Field(SETTINGS, doc="what this device has of its own"),
@@ -47,6 +47,9 @@ _FIELDS = {
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **_FIELDS})
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
+_CHANGES = Record(
+    {**_KNOWN.fields, "settings": Field(SETTINGS.patch(), doc="merged; null unsets a setting")}
+)
 
 
 @serves(devices, _ALL, "GET", Permission.READ_DEVICES, parameters=PAGE)
@@ -80,17 +83,14 @@ def replace_device(mac: str) -> Response:
     return _put(named, body)
 
 
-@serves(devices, _ONE, "PATCH", Permission.CHANGE_DEVICES, body=_KNOWN, partial=True)
+@serves(devices, _ONE, "PATCH", Permission.CHANGE_DEVICES, body=_CHANGES, partial=True)
 def change_device(mac: str) -> Response:
     named = read_mac(mac)
-    body = read_body(devices.current_request, _KNOWN, partial=True)
+    body = read_body(devices.current_request, _CHANGES, partial=True)
     _refuse_other_mac(body.pop("mac_address", None), named)
     expected = read_expected(devices.current_request)
-    if "settings" in body:
-        # As it was sent: null unsets a setting, which is not the same as leaving it out.
-        body["settings"] = read_json(devices.current_request)["settings"]
     for part in {"lines", "keys"} & body.keys():
-        body[part] = tuple(strip(body[part]))
+        body[part] = tuple(drop_absent(body[part]))
     view = wiring.ready().devices.change(
         named, body, expected=expected, scope=scope(devices.current_request)
     )
@@ -108,7 +108,7 @@ def unregister_device(mac: str) -> Response:
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
-    choice = _choose(strip(body))
+    choice = _choose(drop_absent(body))
     view, created = wiring.ready().devices.register(
         mac, choice, expected=expected, scope=scope(devices.current_request)
     )
@@ -119,15 +119,13 @@ def _choose(body: dict[str, Any]) -> Choice:
     number = body.get("extension_number")
     lines = body.get("lines")
     if lines is None:
-        if number is None:
-            raise InputError(Flaw(where="extension_number", says="is required"))
-        lines = [{"extension_number": number}]
+        lines = [] if number is None else [{"extension_number": number}]
     elif number is not None and lines[0].get("extension_number") != number:
         says = "is not the extension of the first of lines; give only one of them"
         raise InputError(Flaw(where="extension_number", says=says))
     return Choice(
-        vendor=body["vendor"],
-        model=body["model"],
+        vendor=body.get("vendor"),
+        model=body.get("model"),
         lines=tuple(lines),
         keys=tuple(body.get("keys", ())),
         settings=body.get("settings", {}),
@@ -139,6 +137,8 @@ def _answer(view: DeviceView, *, created: bool = False) -> Response:
     body = {"success": True, "device": _describe_whole(view, _origin())}
     if view.warnings:
         body["warnings"] = list(view.warnings)
+    if view.guessed:
+        body["guessed"] = dict(view.guessed)
     return ok(body, created=created, headers=_etag(view))
 
 

@@ -1,4 +1,4 @@
-"""`/provision/` and `/p/TOKEN/`: what do phones fetch?"""
+"""`/provision/` and `/p/TOKEN/`: what do phones fetch, and write?"""
 
 from __future__ import annotations
 
@@ -7,85 +7,125 @@ from urllib.parse import unquote
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.access.front import Front
+from chalicelib.domain.answer import Answer
 from chalicelib.domain.errors import OffhookError
-from chalicelib.provisioning import Answer, FetchRequest
+from chalicelib.domain.request import FetchRequest, UploadRequest
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import to_phone, to_phone_problem
-from chalicelib.routes.reading import read_known_etags
+from chalicelib.routes.reading import read_bytes, read_known_etags
 
 phones = Blueprint(__name__)
 
-_METHODS = ["GET", "HEAD"]
+_METHODS = ["GET", "HEAD", "PUT", "POST"]
+_WRITES = ("PUT", "POST")
 _LONGEST_AGENT = 200
 _ANY_TYPE = ["*/*"]  # some phones send a Content-Type with their GET
 
 
 @phones.route("/provision", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_nothing() -> Response:
-    return _fetch("")
+    return _answer("")
 
 
 @phones.route("/provision/{first}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file(first: str) -> Response:
-    return _fetch(first)
+    return _answer(first)
 
 
 @phones.route("/provision/{first}/{second}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file_in_folder(first: str, second: str) -> Response:
-    return _fetch(second, first)
+    return _answer(second, first)
 
 
 @phones.route("/provision/{first}/{second}/{third}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file_in_deep_folder(first: str, second: str, third: str) -> Response:
-    return _fetch(third, first, second)
+    return _answer(third, first, second)
 
 
 @phones.route("/p/{first}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_nothing_by_token(first: str) -> Response:
-    return _fetch("", token=first)
+    return _answer("", token=first)
 
 
 @phones.route("/p/{first}/{second}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file_by_token(first: str, second: str) -> Response:
-    return _fetch(second, token=first)
+    return _answer(second, token=first)
 
 
 @phones.route("/p/{first}/{second}/{third}", methods=_METHODS, content_types=_ANY_TYPE)
 def fetch_file_in_folder_by_token(first: str, second: str, third: str) -> Response:
-    return _fetch(third, second, token=first)
+    return _answer(third, second, token=first)
 
 
-def _fetch(file: str, *folders: str, token: str = "") -> Response:
+def _answer(file: str, *folders: str, token: str = "") -> Response:
     request = phones.current_request
-    looks_only = request.method == "HEAD"
+    with_body = request.method == "GET"
     remember(request, file=unquote(file))
     try:
-        offhook = wiring.ready()
-        origin = read_origin(request, offhook.settings)
-        client = read_client(request, offhook.settings)
-        remember(request, address=client.address)
-        answer = offhook.provisioning.answer(
-            FetchRequest(
-                file=unquote(file),
-                folders=tuple(map(unquote, folders)),
-                token=unquote(token),
-                host=origin.host,
-                base_url=origin.url,
-                address=client.address,
-                certificate=client.certificate,
-                authorization=request.headers.get("authorization", ""),
-                user_agent=_plain(request.headers.get("user-agent", "")),
-                known_etags=read_known_etags(request),
-                looks_only=looks_only,
-            )
-        )
+        if request.method in _WRITES:
+            answer = _receive(file, token)
+        else:
+            answer = _fetch(file, folders, token)
     except OffhookError as error:
         remember(request, outcome="error", reason=str(error))
-        return to_phone_problem(error, with_body=not looks_only)
+        return to_phone_problem(error, with_body=with_body)
     remember(request, **_account(answer))
-    return to_phone(answer, with_body=not looks_only)
+    return to_phone(answer, with_body=with_body)
+
+
+def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
+    request = phones.current_request
+    offhook = wiring.ready()
+    origin = read_origin(request, offhook.settings)
+    client = _client()
+    return offhook.provisioning.answer(
+        FetchRequest(
+            file=unquote(file),
+            folders=tuple(map(unquote, folders)),
+            host=origin.host,
+            base_url=origin.url,
+            known_etags=read_known_etags(request),
+            looks_only=request.method == "HEAD",
+            address=client.address,
+            user_agent=_user_agent(),
+            token=unquote(token),
+            authorization=request.headers.get("authorization", ""),
+            certificate=client.certificate,
+        )
+    )
+
+
+def _receive(file: str, token: str) -> Answer:
+    request = phones.current_request
+    body = read_bytes(request)
+    remember(request, size="" if body is None else f"{len(body)} bytes")
+    client = _client()
+    return wiring.ready().uploading.receive(
+        UploadRequest(
+            file=unquote(file),
+            body=body,
+            address=client.address,
+            user_agent=_user_agent(),
+            token=unquote(token),
+            authorization=request.headers.get("authorization", ""),
+            certificate=client.certificate,
+        )
+    )
+
+
+def _client() -> Front:
+    """Who sends the request; the log names the same address."""
+    request = phones.current_request
+    client = read_client(request, wiring.offhook().settings)
+    remember(request, address=client.address)
+    return client
+
+
+def _user_agent() -> str:
+    return _plain(phones.current_request.headers.get("user-agent", ""))
 
 
 def _account(answer: Answer) -> dict[str, str]:
@@ -94,6 +134,9 @@ def _account(answer: Answer) -> dict[str, str]:
         "mac": str(answer.mac) if answer.mac else "",
         "vendor": answer.vendor,
         "model": answer.model,
+        "seen_vendor": answer.seen.vendor or "",
+        "seen_model": answer.seen.model or answer.seen.reported_model or "",
+        "version": answer.seen.version or "",
         "reason": answer.reason,
         "note_failure": answer.note_failure,
     }

@@ -16,6 +16,7 @@ from typing import Any, ParamSpec
 from chalice import Response
 from chalice.app import Request
 
+from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.errors import (
     ConfigError,
     ConflictError,
@@ -32,7 +33,6 @@ from chalicelib.domain.errors import (
     UnauthorizedError,
 )
 from chalicelib.domain.wording import shown
-from chalicelib.provisioning import Answer, Outcome
 
 _JSON = {"Content-Type": "application/json"}
 _TEXT: dict[str, Any] = {"Content-Type": "text/plain; charset=utf-8"}
@@ -42,6 +42,10 @@ _STATUS_BY_OUTCOME = {
     Outcome.SERVED: 200,
     Outcome.NOT_MODIFIED: 304,
     Outcome.ABSENT: 404,
+    Outcome.RECEIVED: 200,
+    Outcome.KEPT: 200,
+    Outcome.TOO_LARGE: 413,
+    Outcome.UNREADABLE: 415,
     Outcome.UNKNOWN_FILE: 404,
     Outcome.UNKNOWN_DEVICE: 404,
     Outcome.REFUSED: 404,

@@ -56,6 +56,15 @@ def read_json(request: Request) -> dict[str, Any]:
     return value
 
 
+def read_bytes(request: Request) -> bytes | None:
+    """The body as it came; None when it cannot be told as bytes."""
+    try:
+        raw: str | bytes = request.raw_body
+    except UnicodeEncodeError:
+        return None
+    return raw.encode() if isinstance(raw, str) else raw
+
+
 def read_mac(text: str) -> Mac:
     """The MAC address in a path. Raises InputError."""
     spelled = unquote(text)

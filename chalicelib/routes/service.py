@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from chalice import Blueprint, Response
 
 from chalicelib import VERSION, wiring
 from chalicelib.domain.access.role import Permission
-from chalicelib.domain.errors import StoreDownError
+from chalicelib.domain.errors import NotFoundError, StoreDownError
+from chalicelib.domain.wording import shown
 from chalicelib.routes.guard import PUBLIC, is_known, serves
+from chalicelib.routes.pack import describe_pack
 from chalicelib.routes.problem import health, ok
 
 service = Blueprint(__name__)
@@ -22,6 +25,15 @@ def list_vendors() -> Response:
     packs = wiring.ready().catalog.packs
     models = {vendor: list(pack.models) for vendor, pack in packs.items()}
     return ok({"vendors": list(packs), "models": models})
+
+
+@serves(service, "/api/provisioning/vendors/{vendor}", "GET", Permission.READ_VENDORS)
+def show_vendor(vendor: str) -> Response:
+    named = unquote(vendor)
+    pack = wiring.ready().catalog.pack(named)
+    if pack is None:
+        raise NotFoundError(f"there is no vendor {shown(named)}")
+    return ok(describe_pack(pack))
 
 
 @serves(service, "/api/status", "GET", PUBLIC)

@@ -108,7 +108,7 @@ class DeviceRecords(Keeping):
     def save_device(
         self, device: Device, *, was: Stored[Device] | None, access: AccessState | None = None
     ) -> Stored[Device]:
-        """Store the device with its line, in place of what the caller saw before.
+        """Store the device with its lines, in place of what the caller saw before.
 
         Raises InputError when the extension does not exist or is on too many devices, and
         ChangedError when the device is not as it was. `access` is what opens a new device.
@@ -130,12 +130,14 @@ class DeviceRecords(Keeping):
     def remove_device(self, was: Stored[Device]) -> None:
         """Remove the device and all that is known of it. Raises ChangedError."""
         device = was.value
+        uploads = items.upload_key(device.mac, "").partition
 
         def attempt() -> list[Write]:
             return [
                 Delete(key=items.device_key(device.mac), when=as_it_was(was)),
                 Delete(key=items.fetch_key(device.mac)),
                 Delete(key=items.access_key(device.mac)),
+                *(Delete(key=upload.key) for upload in self._table.read(uploads)),
                 *self._replace(device.mac, device.placements, {}),
             ]
 

@@ -9,6 +9,9 @@
     EXTENSION#1001        PLACEMENTS    -                       which lines hold a copy of it
     SITE#berlin           SITE          listing: SITE, name     the site
     CONFIG                LOADED        -                       what config.yml has brought in
+    UPLOADS#001565123456  {mac}-web.cfg -                       what the device has written
+
+Uploads are large, so they lie in a partition of their own.
 
 A device carries a copy of its extension so that one read of its partition brings all that its
 files need. Whoever writes an extension writes the copies in the same transaction.
@@ -16,6 +19,7 @@ files need. Whoever writes an extension writes the copies in the same transactio
 
 from __future__ import annotations
 
+import base64
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -27,6 +31,7 @@ from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.site import Site
+from chalicelib.domain.upload import Upload
 from chalicelib.storage.table import Item, Key
 
 Placement = tuple[Mac, int]
@@ -58,6 +63,10 @@ def access_key(mac: Mac) -> Key:
 
 def site_key(name: str) -> Key:
     return Key(f"SITE#{name}", "SITE")
+
+
+def upload_key(mac: Mac, name: str) -> Key:
+    return Key(f"UPLOADS#{mac}", name)
 
 
 def extension_key(number: str) -> Key:
@@ -199,6 +208,7 @@ def fetch_item(device: Device, fetch: Fetch) -> Item:
         "address": fetch.address,
         "user_agent": fetch.user_agent,
         "etag": fetch.etag,
+        "version": fetch.version,
         # Tells a device that was removed and registered anew from the one that fetched.
         "device_created_at": from_time(device.created_at),
     }
@@ -215,7 +225,27 @@ def to_fetch(item: Item | None, device: Device) -> Fetch | None:
         address=body["address"],
         user_agent=body["user_agent"],
         etag=body["etag"],
+        version=body["version"],
     )
+
+
+def upload_item(device: Device, upload: Upload) -> Item:
+    body = {
+        # Base64, so that its size is sure: JSON would write some texts six times as long.
+        "text": base64.b64encode(upload.text.encode()).decode("ascii"),
+        "at": from_time(upload.at),
+        # As with a fetch.
+        "device_created_at": from_time(device.created_at),
+    }
+    return new_item(upload_key(device.mac, upload.name), body)
+
+
+def to_upload(item: Item | None, device: Device) -> Upload | None:
+    if item is None or item.body["device_created_at"] != from_time(device.created_at):
+        return None
+    body = item.body
+    text = base64.b64decode(body["text"]).decode()
+    return Upload(name=item.key.sort, text=text, at=to_time(body["at"]))
 
 
 def placements_item(number: str, placements: frozenset[Placement]) -> Item:

@@ -15,11 +15,13 @@ from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.misses import MissRecords
 from chalicelib.storage.sites import SiteRecords
 from chalicelib.storage.tokens import TokenRecords
+from chalicelib.storage.uploads import UploadRecords
 
 
 class Records(
     DeviceRecords,
     ExtensionRecords,
+    UploadRecords,
     DeclaredRecords,
     SiteRecords,
     MissRecords,

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chalicelib.domain.errors import InexpressibleError, InputError
+from chalicelib.domain.errors import InputError
 from chalicelib.domain.timezone import (
-    FORMS,
     Changeover,
     DaylightSaving,
     DayOfYear,
@@ -28,132 +26,6 @@ from chalicelib.domain.timezone import (
 
 DATA = Path(__file__).parents[2] / "chalicelib" / "templates" / "timezones.json"
 TABLE = read_time_zone_table(json.loads(DATA.read_text(encoding="ascii")))
-WRITE = FORMS["month_week_day_hour"]
-
-NO_SUMMER_TIME = {"summer_time": 0}
-EU = {"summer_time": 1, "start": "3/5/7/2", "end": "10/5/7/3", "saved_minutes": 60}
-EU_WEST = {"summer_time": 1, "start": "3/5/7/1", "end": "10/5/7/2", "saved_minutes": 60}
-US = {"summer_time": 1, "start": "3/2/7/2", "end": "11/1/7/2", "saved_minutes": 60}
-AUSTRALIA = {"summer_time": 1, "start": "10/1/7/2", "end": "4/1/7/3", "saved_minutes": 60}
-NEW_ZEALAND = {"summer_time": 1, "start": "9/5/7/2", "end": "4/1/7/3", "saved_minutes": 60}
-
-EXPRESSIBLE = [
-    ("UTC", "UTC0", {"offset": "0", **NO_SUMMER_TIME}),
-    ("Europe/London", "GMT0BST,M3.5.0/1,M10.5.0", {"offset": "0", **EU_WEST}),
-    ("Europe/Paris", "CET-1CEST,M3.5.0,M10.5.0/3", {"offset": "+1", **EU}),
-    ("Europe/Berlin", "CET-1CEST,M3.5.0,M10.5.0/3", {"offset": "+1", **EU}),
-    ("America/New_York", "EST5EDT,M3.2.0,M11.1.0", {"offset": "-5", **US}),
-    ("America/Chicago", "CST6CDT,M3.2.0,M11.1.0", {"offset": "-6", **US}),
-    ("America/Denver", "MST7MDT,M3.2.0,M11.1.0", {"offset": "-7", **US}),
-    ("America/Phoenix", "MST7", {"offset": "-7", **NO_SUMMER_TIME}),
-    ("America/Los_Angeles", "PST8PDT,M3.2.0,M11.1.0", {"offset": "-8", **US}),
-    ("America/Sao_Paulo", "<-03>3", {"offset": "-3", **NO_SUMMER_TIME}),
-    ("Asia/Kolkata", "IST-5:30", {"offset": "+5:30", **NO_SUMMER_TIME}),
-    ("Asia/Shanghai", "CST-8", {"offset": "+8", **NO_SUMMER_TIME}),
-    ("Asia/Tokyo", "JST-9", {"offset": "+9", **NO_SUMMER_TIME}),
-    ("Australia/Sydney", "AEST-10AEDT,M10.1.0,M4.1.0/3", {"offset": "+10", **AUSTRALIA}),
-    ("Pacific/Auckland", "NZST-12NZDT,M9.5.0,M4.1.0/3", {"offset": "+12", **NEW_ZEALAND}),
-    ("Europe/Dublin", "IST-1GMT0,M10.5.0,M3.5.0/1", {"offset": "0", **EU_WEST}),
-    ("Europe/Lisbon", "WET0WEST,M3.5.0/1,M10.5.0", {"offset": "0", **EU_WEST}),
-    ("America/Regina", "CST6", {"offset": "-6", **NO_SUMMER_TIME}),
-    ("America/St_Johns", "NST3:30NDT,M3.2.0,M11.1.0", {"offset": "-3:30", **US}),
-    ("Asia/Tehran", "<+0330>-3:30", {"offset": "+3:30", **NO_SUMMER_TIME}),
-    ("Africa/Casablanca", "<+00>0", {"offset": "0", **NO_SUMMER_TIME}),
-    ("Pacific/Kiritimati", "<+14>-14", {"offset": "+14", **NO_SUMMER_TIME}),
-    ("US/Eastern", "EST5EDT,M3.2.0,M11.1.0", {"offset": "-5", **US}),
-    (
-        "Australia/Lord_Howe",
-        "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0",
-        {
-            "offset": "+10:30",
-            "summer_time": 1,
-            "start": "10/1/7/2",
-            "end": "4/1/7/2",
-            "saved_minutes": 30,
-        },
-    ),
-    (
-        "Antarctica/Troll",
-        "<+00>0<+02>-2,M3.5.0/1,M10.5.0/3",
-        {
-            "offset": "0",
-            "summer_time": 1,
-            "start": "3/5/7/1",
-            "end": "10/5/7/3",
-            "saved_minutes": 120,
-        },
-    ),
-    (
-        "Pacific/Easter",
-        "<-06>6<-05>,M9.1.6/22,M4.1.6/22",
-        {
-            "offset": "-6",
-            "summer_time": 1,
-            "start": "9/1/6/22",
-            "end": "4/1/6/22",
-            "saved_minutes": 60,
-        },
-    ),
-]
-
-INEXPRESSIBLE = {
-    "Africa/Cairo": "M10.5.4/24",
-    "Egypt": "M10.5.4/24",
-    "America/Godthab": "M3.5.0/-1",
-    "America/Nuuk": "M3.5.0/-1",
-    "America/Scoresbysund": "M3.5.0/-1",
-    "America/Santiago": "M9.1.6/24",
-    "Chile/Continental": "M9.1.6/24",
-    "Asia/Gaza": "M3.4.4/50",
-    "Asia/Hebron": "M3.4.4/50",
-    "Asia/Jerusalem": "M3.4.4/26",
-    "Asia/Tel_Aviv": "M3.4.4/26",
-    "Israel": "M3.4.4/26",
-    "NZ-CHAT": "M9.5.0/2:45",
-    "Pacific/Chatham": "M9.5.0/2:45",
-}
-
-
-@pytest.mark.parametrize(("name", "rule", "form"), EXPRESSIBLE)
-def test_zone_is_written_as_month_week_day_hour(
-    name: str, rule: str, form: Mapping[str, str | int]
-) -> None:
-    zone = find_time_zone(TABLE, name)
-
-    written = WRITE(zone)
-
-    assert zone.rule == rule
-    assert written == form
-
-
-def test_zones_that_the_form_refuses_are_known_by_name() -> None:
-    refused = {name: refusal for name in TABLE.rule_by_name if (refusal := refusal_of(name))}
-
-    assert set(refused) == set(INEXPRESSIBLE)
-    for name, refusal in refused.items():
-        assert refusal.startswith(f"{name} cannot be written")
-        assert INEXPRESSIBLE[name] in refusal
-
-
-def test_refusal_says_why() -> None:
-    zone = find_time_zone(TABLE, "Asia/Jerusalem")
-
-    with pytest.raises(TimeZoneError) as refusal:
-        WRITE(zone)
-
-    assert isinstance(refusal.value, InexpressibleError)
-    assert str(refusal.value) == (
-        "Asia/Jerusalem cannot be written as month, week, weekday and hour: its clocks change "
-        "1560 minutes after midnight, not at an hour of the day (rule IST-2IDT,M3.4.4/26,M10.5.0)"
-    )
-
-
-@pytest.mark.parametrize("rule", ["EST5EDT,J60,M11.1.0", "EST5EDT,M3.2.0,300/2"])
-def test_rule_with_a_day_of_the_year_is_refused_by_the_form(rule: str) -> None:
-    zone = parse_rule("Test/Zone", rule)
-
-    with pytest.raises(TimeZoneError, match=r"Test/Zone .*a day of the year"):
-        WRITE(zone)
 
 
 def test_irregular_zone_is_refused_with_its_reason() -> None:
@@ -282,11 +154,3 @@ def posix_changeover(changeover: Changeover) -> str:
     if isinstance(day, WeekdayOfMonth):
         return f"M{day.month}.{day.week}.{day.weekday}/{time}"
     return f"{'' if day.counts_leap_day else 'J'}{day.day}/{time}"
-
-
-def refusal_of(name: str) -> str | None:
-    try:
-        WRITE(find_time_zone(TABLE, name))
-    except TimeZoneError as error:
-        return str(error)
-    return None

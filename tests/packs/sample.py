@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.device import Dossier, Line
 from chalicelib.domain.server import Server
-from chalicelib.domain.vendor import Model, Pack
-from chalicelib.domain.vocabulary import SAMPLE, speak
+from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack, Template
+from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak, speak_of_model
 from chalicelib.rendering import Renderer
 
 CATALOG = Catalog()
 MODELS = [(pack, model) for pack in CATALOG.packs.values() for model in pack.models.values()]
 MODEL_NAMES = [f"{pack.vendor}-{model.name}" for pack, model in MODELS]
+PROVISIONING_URL = "https://phones.example.com/p/TOKEN/"
+RENDERER = Renderer()
+
+
+def _find_files() -> Iterator[tuple[Pack, Model, Template]]:
+    """Each file that the devices of a model ask for as their own, once for each template."""
+    for pack, model in MODELS:
+        yield from (
+            (pack, model, template)
+            for template in dict.fromkeys(
+                rule.template or model.template
+                for rule in pack.files
+                if rule.kind is FileKind.DEVICE and rule.serves(pack.vendor, model.name)
+            )
+        )
+
 
 _MINIMAL_SERVER = Server(
     name="PBX",
@@ -64,27 +81,26 @@ _LINES = (
         "dtmf": "rfc2833",
     },
 )
-_KEYS = tuple(
-    {"position": position, "module": 0, "type": kind, "line": 1, **more}
-    for position, (kind, more) in enumerate(
-        (
-            ("line", {"label": "Line 1"}),
-            ("blf", {"value": "1002", "label": "Warehouse & Co", "pickup": "**1002"}),
-            ("speed_dial", {"value": "+4930123456", "label": "Taxi"}),
-            ("park", {"value": "701", "label": "Park"}),
-            ("intercom", {"value": "1003", "label": "Door"}),
-            ("pickup", {"value": "*8", "label": "Pick up"}),
-            ("dtmf", {"value": "123#", "label": "Gate"}),
-            ("url", {"value": "http://192.0.2.5/open?a=1&b=2", "label": "Open"}),
-            ("multicast", {"value": "224.1.2.3:10000", "label": "Page"}),
-            ("voicemail", {"value": "*97", "label": "Mail"}),
-            ("dnd", {"label": "DND"}),
-            ("forward", {"value": "1009", "label": "Away"}),
-            ("none", {}),
-        ),
-        start=1,
-    )
-) + (
+_KINDS_OF_KEYS = (
+    ("line", {"label": "Line 1"}),
+    ("blf", {"value": "1002", "label": "Warehouse & Co", "pickup": "**1002"}),
+    ("speed_dial", {"value": "+4930123456", "label": "Taxi"}),
+    ("park", {"value": "701", "label": "Park"}),
+    ("intercom", {"value": "1003", "label": "Door"}),
+    ("pickup", {"value": "*8", "label": "Pick up"}),
+    ("dtmf", {"value": "123#", "label": "Gate"}),
+    ("url", {"value": "http://192.0.2.5/open?a=1&b=2", "label": "Open"}),
+    ("multicast", {"value": "224.1.2.3:10000", "label": "Page"}),
+    ("voicemail", {"value": "*97", "label": "Mail"}),
+    ("dnd", {"label": "DND"}),
+    ("forward", {"value": "1009", "label": "Away"}),
+    ("none", {}),
+)
+_KEYS = (
+    *(
+        {"position": position, "module": 0, "type": kind, "line": 1, **more}
+        for position, (kind, more) in enumerate(_KINDS_OF_KEYS, start=1)
+    ),
     {"position": 1, "module": 1, "type": "blf", "value": "1010", "label": "M1", "line": 1},
     {"position": 20, "module": 1, "type": "speed_dial", "value": "1011", "label": "M20", "line": 1},
 )
@@ -135,21 +151,57 @@ _MAXIMAL = replace(
 )
 
 DEVICES = {"minimal": (_MINIMAL, _MINIMAL_SERVER), "maximal": (_MAXIMAL, _MAXIMAL_SERVER)}
+FILES = list(_find_files())
+FILE_NAMES = [f"{pack.vendor}-{model.name}-{template.name}" for pack, model, template in FILES]
+COMMON_FILES = [
+    (pack, rule)
+    for pack in CATALOG.packs.values()
+    for rule in pack.files
+    if rule.kind is FileKind.COMMON
+]
+COMMON_NAMES = [f"{pack.vendor}-{rule.shape}" for pack, rule in COMMON_FILES]
+
+
+def server_for(pack: Pack, size: str) -> Server:
+    """The server of a size; in Berlin where the vendor's phones do not know its time zone."""
+    _, server = DEVICES[size]
+    if find_unsupported(pack, server) == []:
+        return server
+    return replace(server, timezone=CATALOG.time_zone("Europe/Berlin"))
 
 
 def render(pack: Pack, model: Model, size: str) -> str:
     """The file of a `minimal` or `maximal` device."""
-    dossier, server = DEVICES[size]
-    return render_for(pack, model, dossier, server)
+    dossier, _ = DEVICES[size]
+    return render_for(pack, model, dossier, server_for(pack, size))
 
 
-def render_for(pack: Pack, model: Model, dossier: Dossier, server: Server) -> str:
-    """The file of this device."""
+def render_for(
+    pack: Pack,
+    model: Model,
+    dossier: Dossier,
+    server: Server,
+    *,
+    template: Template | None = None,
+    generation: str | None = None,
+) -> str:
+    """The file of this device, from the model's template where no other is given."""
     words = speak(
         dossier,
         server=server,
         pack=pack,
         model=model,
-        provisioning_url="https://phones.example.com/p/TOKEN/",
+        generation=generation,
+        provisioning_url=PROVISIONING_URL,
     )
-    return Renderer().render(model.template, words)
+    return RENDERER.render(template or model.template, words)
+
+
+def render_common(pack: Pack, rule: FileRule, size: str) -> str:
+    """A file that is the same for every device."""
+    assert rule.template is not None
+    model = pack.models[rule.models[0]] if len(rule.models) == 1 else None
+    words = speak_of_model(
+        server=server_for(pack, size), pack=pack, model=model, provisioning_url=PROVISIONING_URL
+    )
+    return RENDERER.render(rule.template, words)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from chalicelib.domain.device import Line
+from chalicelib.domain.device import Dossier, Line
 from chalicelib.domain.vendor import Model, Pack
 from tests.packs.sample import CATALOG, DEVICES, render, render_for
 
@@ -86,6 +87,21 @@ def parameters(text: str) -> dict[str, str]:
     return {name: value for name, _, value in (line.partition(" = ") for line in lines)}
 
 
+def place(lines: int, **more: Any) -> Dossier:  # noqa: ANN401 - fields of a device
+    """A minimal device with so many lines."""
+    dossier, _ = DEVICES["minimal"]
+    positions = range(1, lines + 1)
+    choices = tuple({"extension_number": f"{position}"} for position in positions)
+    return replace(
+        dossier,
+        device=replace(dossier.device, lines=choices, **more),
+        lines=tuple(
+            Line(position=position, number=f"{position}", name="x", password="p")
+            for position in positions
+        ),
+    )
+
+
 def general(name: str) -> str:
     """The name as the lists above have it: account 1, and N for other numbers."""
     name = re.sub(r"^account\.\d+", "account.1", name)
@@ -102,19 +118,32 @@ def test_first_line_is_the_header_that_the_firmware_wants(model: Model, size: st
 
 @every_model
 @every_size
-def test_no_parameter_is_among_those_that_real_phones_refused(model: Model, size: str) -> None:
+def test_no_parameter_is_among_those_that_a_real_33g_refused(model: Model, size: str) -> None:
     found = {general(name) for name in parameters(render(PACK, model, size))}
 
     assert found.isdisjoint(REFUSED_BY_33G)
+
+
+@every_size
+def test_no_parameter_of_a_37g_is_among_those_that_a_real_one_refused(size: str) -> None:
+    found = {general(name) for name in parameters(render(PACK, PACK.models["37g"], size))}
+
     assert found.isdisjoint(REFUSED_BY_37G)
+
+
+def test_pack_knows_what_a_real_33g_refused() -> None:
+    refused = {general(name.replace("{n}", "1")) for name in PACK.refused_parameters}
+
+    assert refused == set(REFUSED_BY_33G)
 
 
 @every_model
 def test_template_has_no_comment_behind_a_value(model: Model) -> None:
     """The firmware would take it for a part of the value."""
-    lines = model.template.source.splitlines()
+    texts = [model.template.source, *model.template.parts.values()]
+    lines = [line for text in texts for line in text.splitlines()]
 
-    assert [line for line in lines if "=" in line and "#" in line.partition("=")[2]] == []
+    assert [line for line in lines if "=" in line and " #" in line.partition("=")[2]] == []
 
 
 @every_model
@@ -169,19 +198,68 @@ def test_registration_says_what_the_product_document_lists(model: Model) -> None
 def test_line_keys_without_a_line_are_blank_and_no_others(
     model: Model, lines: int, blank: list[str]
 ) -> None:
-    dossier, server = DEVICES["minimal"]
-    dossier = replace(
-        dossier,
-        lines=tuple(
-            Line(position=position, number=f"{position}", name="x", password="p")
-            for position in range(1, lines + 1)
-        ),
-    )
+    _, server = DEVICES["minimal"]
 
-    found = parameters(render_for(PACK, model, dossier, server))
+    found = parameters(render_for(PACK, model, place(lines), server))
 
     keys = {name: value for name, value in found.items() if name.startswith("linekey.")}
     assert keys == {f"linekey.{key}.type": "0" for key in blank}
+
+
+@every_model
+def test_key_in_place_of_a_line_key_is_not_blank(model: Model) -> None:
+    keys = (
+        {"position": 2, "module": 0, "type": "blf", "value": "1002", "line": 1, "pickup": "*81002"},
+        {"position": 3, "module": 0, "type": "multicast", "value": "224.1.2.3:9000", "line": 1},
+    )
+    _, server = DEVICES["minimal"]
+
+    found = parameters(render_for(PACK, model, place(1, keys=keys), server))
+
+    assert {name: value for name, value in found.items() if name.startswith("linekey.")} == {
+        "linekey.2.type": "16",
+        "linekey.2.line": "1",
+        "linekey.2.value": "1002",
+        "linekey.2.label": "1002",
+        "linekey.2.pickup_value": "*81002",
+        "linekey.3.type": "24",
+        "linekey.3.line": "1",
+        "linekey.3.value": "224.1.2.3:9000",
+        "linekey.3.label": "224.1.2.3:9000",
+    }
+
+
+@every_model
+def test_phonebooks_and_ldap_have_the_names_that_the_firmware_knows(model: Model) -> None:
+    found = parameters(render(PACK, model, "maximal"))
+
+    names = {name for name in found if name.startswith(("remote_phonebook.", "ldap."))}
+    assert names - {"ldap.enable"} == {
+        "remote_phonebook.data.1.name",
+        "remote_phonebook.data.1.url",
+        "remote_phonebook.data.2.name",
+        "remote_phonebook.data.2.url",
+        "ldap.base",
+        "ldap.host",
+        "ldap.name_attr",
+        "ldap.name_filter",
+        "ldap.numb_attr",
+        "ldap.number_filter",
+        "ldap.password",
+        "ldap.port",
+        "ldap.user",
+    }
+
+
+@every_model
+def test_phone_is_told_where_and_how_often_to_fetch(model: Model) -> None:
+    found = parameters(render(PACK, model, "minimal"))
+
+    assert {name: value for name, value in found.items() if name.startswith("auto_provision.")} == {
+        "auto_provision.server.url": "https://phones.example.com/p/TOKEN/",
+        "auto_provision.repeat.enable": "1",
+        "auto_provision.repeat.minutes": "1440",
+    }
 
 
 ZONES = {
@@ -250,12 +328,17 @@ def test_time_servers_are_at_most_two(model: Model) -> None:
     }
 
 
-def test_both_models_get_the_same_but_for_their_name() -> None:
-    first = render(PACK, PACK.models["33g"], "maximal")
-    second = render(PACK, PACK.models["37g"], "maximal")
+def test_only_the_33g_gets_what_a_37g_refuses() -> None:
+    first = render(PACK, PACK.models["33g"], "maximal").replace("33G", "37G").splitlines()
+    second = render(PACK, PACK.models["37g"], "maximal").splitlines()
 
-    assert first.replace("33G", "37G") == second
-    assert first != second
+    assert [line for line in second if line not in first] == []
+    assert [line for line in first if line not in second] == [
+        "account.1.dnd.enable = 1",
+        "account.2.dnd.enable = 1",
+        "features.dnd_mode = 1",
+        "ldap.enable = 1",
+    ]
 
 
 def test_pack_is_the_one_that_the_aliases_mean() -> None:

@@ -121,7 +121,7 @@ BODIES: dict[str, tuple[object, list[tuple[str, str]]]] = {
     ),
     "deeply nested": (
         b'{"vendor":' + b"[" * 30_000 + b"]" * 30_000 + b"}",
-        [("body", "is nested too deeply")],
+        [("body", "is nested more than 16 deep")],
     ),
     "too large": (
         b'{"vendor":"' + b"z" * 65_536 + b'"}',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any, TypeVar
 
 from chalicelib.domain.errors import Flaw, InputError
@@ -50,27 +50,36 @@ class ListOf(Shape[tuple[T_co, ...]]):
 
 
 @dataclass(frozen=True)
-class MapOf(Shape[dict[str, T_co]]):
-    """An object whose field names are the operator's own; `name` is a pattern for them."""
+class MapOf(Shape[dict[str, T_co | None]]):
+    """An object whose field names are the operator's own; `name` is a pattern for them.
+
+    A value is null only where `nullable`.
+    """
 
     value: Shape[T_co]
     _: KW_ONLY
     name: str
     says: str
     max: int
+    nullable: bool = False
 
-    def examine(self, value: object, where: str = "") -> tuple[dict[str, T_co] | None, list[Flaw]]:
+    def examine(
+        self, value: object, where: str = ""
+    ) -> tuple[dict[str, T_co | None] | None, list[Flaw]]:
         if not isinstance(value, Mapping):
             return None, [Flaw(where=where, says=not_a("an object", value))]
         if len(value) > self.max:
             says = f"has {len(value)} fields; at most {self.max} are allowed"
             return None, [Flaw(where=where, says=says)]
-        found: dict[str, T_co] = {}
+        found: dict[str, T_co | None] = {}
         flaws: list[Flaw] = []
         for name, part in value.items():
             if not isinstance(name, str) or not re.fullmatch(self.name, name):
                 says = f"{shown(name)} is not {self.says}"
                 flaws.append(Flaw(where=where, says=says))
+                continue
+            if part is None and self.nullable:
+                found[name] = None
                 continue
             read, wrong = self.value.examine(part, path_to(where, name))
             flaws += wrong
@@ -82,7 +91,7 @@ class MapOf(Shape[dict[str, T_co]]):
         return {
             "type": "object",
             "propertyNames": {"pattern": f"^(?:{self.name})$"},
-            "additionalProperties": self.value.schema(),
+            "additionalProperties": _or_null(self.value.schema(), nullable=self.nullable),
             "maxProperties": self.max,
         }
 
@@ -99,9 +108,7 @@ class Field:
     doc: str = ""
 
     def schema(self) -> dict[str, Any]:
-        found = self.shape.schema()
-        if self.nullable:
-            found = {"anyOf": [found, {"type": "null"}]}
+        found = _or_null(self.shape.schema(), nullable=self.nullable)
         if isinstance(self.default, str | int | tuple):
             found["default"] = (
                 list(self.default) if isinstance(self.default, tuple) else self.default
@@ -114,6 +121,10 @@ class Record(Shape[dict[str, Any]]):
     """An object with known fields, and no others."""
 
     fields: Mapping[str, Field]
+
+    def patch(self) -> Patch:
+        """The shape of a change to such an object."""
+        return Patch(self)
 
     def read(self, value: object, where: str = "", *, partial: bool = False) -> dict[str, Any]:
         """All fields with defaults filled in; `partial`: only those present, none is required."""
@@ -170,3 +181,35 @@ class Record(Shape[dict[str, Any]]):
             "properties": {name: field.schema() for name, field in self.fields.items()},
             "additionalProperties": False,
         } | ({"required": required} if required else {})
+
+
+@dataclass(frozen=True)
+class Patch(Shape[dict[str, Any]]):
+    """A change to an object: fields to set, and null for those to unset (RFC 7396)."""
+
+    record: Record
+
+    def examine(self, value: object, where: str = "") -> tuple[dict[str, Any] | None, list[Flaw]]:
+        return self._loosened.examine(value, where, partial=True)
+
+    def schema(self) -> dict[str, Any]:
+        return self._loosened.schema()
+
+    @property
+    def _loosened(self) -> Record:
+        return Record(
+            {
+                name: Field(_loosen(field.shape), nullable=True, doc=field.doc)
+                for name, field in self.record.fields.items()
+            }
+        )
+
+
+def _loosen(shape: Shape[Any]) -> Shape[Any]:
+    if isinstance(shape, Record):
+        return shape.patch()
+    return replace(shape, nullable=True) if isinstance(shape, MapOf) else shape
+
+
+def _or_null(schema: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]} if nullable else schema

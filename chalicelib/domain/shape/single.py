@@ -148,3 +148,34 @@ class Parsed(Shape[T_co]):
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "string", "maxLength": self.max, "description": self.says}
         return found | ({"pattern": f"^(?:{self.pattern})$"} if self.pattern else {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Code(Shape[str | int]):
+    """What somebody else calls a thing: a text or a whole number."""
+
+    max: int = 200
+
+    def examine(self, value: object, where: str = "") -> tuple[str | int | None, list[Flaw]]:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return None, [Flaw(where=where, says=not_a("a text or a whole number", value))]
+        if isinstance(value, str) and len(value) > self.max:
+            says = f"{shown(value)} has {counted(len(value))}; at most {self.max} are allowed"
+            return None, [Flaw(where=where, says=says)]
+        return value, []
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "string", "maxLength": self.max}, {"type": "integer"}]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Anything(Shape[Any]):
+    """Any value but null."""
+
+    def examine(self, value: object, where: str = "") -> tuple[Any, list[Flaw]]:
+        if value is None:
+            return None, [Flaw(where=where, says=not_a("a value", value))]
+        return value, []
+
+    def schema(self) -> dict[str, Any]:
+        return {"not": {"type": "null"}}

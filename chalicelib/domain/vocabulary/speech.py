@@ -9,7 +9,8 @@ from chalicelib.domain.device import Dossier, Line
 from chalicelib.domain.profile import KEY, LINE, SETTINGS
 from chalicelib.domain.server import Server
 from chalicelib.domain.shape import Record
-from chalicelib.domain.timezone import FORMS, TimeZone
+from chalicelib.domain.time_forms import FORMS
+from chalicelib.domain.timezone import TimeZone
 from chalicelib.domain.vendor import Model, Pack
 
 # What the server answers for where the device's own settings are silent.
@@ -31,7 +32,12 @@ def speak(
     `timezone` is the device's own; the server's when absent. Raises TimeZoneError when the vendor
     cannot express it.
     """
-    device, first = dossier.device, dossier.lines[0]
+    device = dossier.device
+    lines = [
+        _speak_of_line(line, device.lines[line.position - 1], server, pack)
+        for line in dossier.lines
+    ]
+    first = lines[0]
     words = speak_of_model(
         server=server,
         pack=pack,
@@ -42,14 +48,13 @@ def speak(
         provisioning_url=provisioning_url,
     )
     words.update(
-        EXTENSION_NUMBER=first.number,
-        EXTENSION_NAME=first.name,
-        EXTENSION_PASSWORD=first.password,
+        EXTENSION_NUMBER=first["number"],
+        EXTENSION_NAME=first["name"],
+        EXTENSION_PASSWORD=first["password"],
+        SIP_SERVER=first["server"],
+        SIP_PORT=first["port"],
         mac=device.mac.digits,
-        lines=[
-            _speak_of_line(line, device.lines[line.position - 1], server, pack)
-            for line in dossier.lines
-        ],
+        lines=lines,
         keys=[_speak_of_key(key, pack) for key in sorted(device.keys, key=_place)],
     )
     return words
@@ -89,7 +94,7 @@ def speak_of_model(
         generation=generation or pack.newest_generation,
         provisioning_url=provisioning_url or None,
         codecs=rank_codecs(pack.codecs, tuple(given.get("codecs", server.codecs))),
-        time=dict(form(timezone or server.timezone)) if form else {},
+        time=dict(form(timezone or server.timezone, pack.time_zones)) if form else {},
         ntp_servers=list(given.get("ntp_servers", server.ntp_servers)),
         phonebooks=given.get("phonebooks", []),
         vendor_settings=[{"name": name, "value": raw[name]} for name in sorted(raw)],

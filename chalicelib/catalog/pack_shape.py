@@ -1,0 +1,162 @@
+"""What may stand in a vendor.yml?
+
+Packs are checked by this in the tests and by the tools, not while a phone waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib.domain.format import FORMATS
+from chalicelib.domain.profile import CODEC_NAMES, KEY_TYPES, LINE, SETTINGS
+from chalicelib.domain.shape import (
+    Anything,
+    Code,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    Record,
+    Text,
+    Whole,
+)
+from chalicelib.domain.time_forms import FORMS
+from chalicelib.domain.vendor import FileKind
+
+_NAME = Text(max=40, pattern=r"[a-z0-9]+", says="a name in lower case, such as acme")
+_ALIAS = Text(max=60, pattern=r"[^A-Z]*", says="in lower case")
+_ALIASES = ListOf(_ALIAS, max=40)
+_LABEL = Text(max=60)
+_TEMPLATE = Text(
+    max=40, pattern=r"[a-z0-9][a-z0-9_-]*", says="the name of a template without .template"
+)
+_PARAMETERS = ListOf(Text(max=120), max=4000)
+_FILE_NAME = Text(
+    max=100, pattern=r"[!-.0-~ ]+", says="the name of a file, with {mac} for the MAC address"
+)
+
+
+def _find_choices(shape: Record, path: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The neutral values of each field that has a fixed set of them."""
+    for name, field in shape.fields.items():
+        if isinstance(field.shape, Record):
+            yield from _find_choices(field.shape, f"{path}{name}.")
+        elif isinstance(field.shape, Text) and field.shape.choices:
+            yield path + name, field.shape.choices
+
+
+def _codes_for(values: tuple[str, ...]) -> Field:
+    return Field(Record({value: Field(Code()) for value in values}))
+
+
+_CODES = Record(
+    {
+        "key": _codes_for(KEY_TYPES),
+        "boolean": _codes_for(("true", "false")),
+        **{
+            name: _codes_for(values)
+            for shape in (LINE, SETTINGS)
+            for name, values in _find_choices(shape, "")
+        },
+        "language": Field(
+            MapOf(Code(), name=r"[a-z]{2}(-[A-Z]{2})?", says="a language such as pt-BR", max=100)
+        ),
+    }
+)
+_MODEL = Record(
+    {
+        "label": Field(_LABEL, required=True, doc="as people know it"),
+        "aliases": Field(_ALIASES, doc="other names, in lower case"),
+        "template": Field(_TEMPLATE, required=True),
+        "lines": Field(Whole(min=1, max=1000), doc="accounts that it can register"),
+        "keys": Field(Whole(min=0, max=400), doc="programmable keys on the phone itself"),
+        "modules": Field(Whole(min=0, max=20), doc="expansion modules that it takes"),
+        "facts": Field(
+            MapOf(Anything(), name=r"[a-z][a-z0-9_]*", says="the name of a fact", max=40),
+            doc="what the templates want to know of it",
+        ),
+    }
+)
+_MODELS = MapOf(
+    _MODEL, name=r"[a-z0-9][a-z0-9 ._+-]{0,39}", says="the name of a model in lower case", max=400
+)
+_FILE = Record(
+    {
+        "name": Field(_FILE_NAME, required=True),
+        "kind": Field(Text(choices=tuple(kind.value for kind in FileKind)), required=True),
+        "models": Field(ListOf(Text(max=40), max=200), doc="those that ask for it; all if absent"),
+        "template": Field(_TEMPLATE, doc="a device's file has the model's if absent"),
+        "format": Field(Text(choices=tuple(FORMATS)), doc="that of the pack if absent"),
+        "keeps": Field(Flag(), doc="of an upload: it is given back to the device"),
+    }
+)
+_GENERATION = Record(
+    {
+        "name": Field(Text(max=20), required=True),
+        "field": Field(Whole(min=1, max=6), doc="which number of the version counts; 1 if absent"),
+        "up_to": Field(Whole(min=0, max=999_999_999), doc="absent: the newest"),
+    }
+)
+_SIGN = Record(
+    {
+        "pattern": Field(Text(max=200), required=True),
+        "examples": Field(ListOf(Text(max=300), min=1, max=20), required=True),
+        "model": Field(Text(max=40), doc="the model that always sends it"),
+    }
+)
+_EVIDENCE = Record(
+    {
+        "confidence": Field(Text(choices=("A", "B", "V", "W", "F", "T", "X")), required=True),
+        "source": Field(Text(max=1000), required=True),
+    }
+)
+
+PACK = Record(
+    {
+        "vendor": Field(_NAME, required=True, doc="as the folder is named"),
+        "label": Field(_LABEL, required=True, doc="as people know it"),
+        "aliases": Field(_ALIASES, doc="other names, in lower case"),
+        "format": Field(Text(choices=tuple(FORMATS)), required=True),
+        "time_zone_form": Field(Text(choices=tuple(FORMS))),
+        "time_zones": Field(
+            MapOf(Code(), name=r"[A-Za-z0-9_+/-]+", says="the name of a time zone", max=700),
+            doc="the vendor's codes, for the forms that look zones up",
+        ),
+        "codecs": Field(Record({name: Field(Code()) for name in CODEC_NAMES})),
+        "codes": Field(_CODES, doc="the vendor's codes for neutral values"),
+        "models": Field(_MODELS, required=True),
+        "files": Field(ListOf(_FILE, min=1, max=500), required=True),
+        "generations": Field(ListOf(_GENERATION, max=10), doc="the oldest first"),
+        "user_agents": Field(ListOf(_SIGN, max=40)),
+        "option_60": Field(ListOf(_SIGN, max=40)),
+        "mac_prefixes": Field(ListOf(Text(max=12), max=200)),
+        "resync_event": Field(Text(max=60), doc="of the SIP NOTIFY that makes a phone fetch"),
+        "redirect_service": Field(Text(max=100), doc="the vendor's own, for zero touch"),
+        "parameters": Field(_PARAMETERS, required=True, doc="that the templates may write"),
+        "repeated_parameters": Field(
+            _PARAMETERS, doc="of these, those that may stand several times in one file"
+        ),
+        "refused_parameters": Field(_PARAMETERS, doc="that real phones do not take"),
+        "evidence": Field(
+            MapOf(_EVIDENCE, name=r"[a-z0-9_]+", says="the name of a block", max=40),
+            required=True,
+            doc="confidence and source of each block",
+        ),
+        "notes": Field(ListOf(Text(max=500), max=40), doc="what an administrator should know"),
+    }
+)
+
+
+def schema() -> dict[str, Any]:
+    """The same as a JSON Schema (2020-12)."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "vendor.yml, the facts of a vendor pack of Offhook",
+        **PACK.schema(),
+    }
+
+
+def check_pack(facts: Mapping[str, Any]) -> None:
+    """Raise InputError with everything that is wrong with the facts of a pack."""
+    PACK.read(facts)

@@ -1,0 +1,91 @@
+"""How are an operator's choices merged, kept, masked and searched?
+
+They are JSON values of the shapes in `domain/profile.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chalicelib.domain.shape import ListOf, Record, Shape, Text
+from chalicelib.domain.wording import path_to
+
+
+def merge(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """`old` with `patch` over it: null unsets, objects merge, all else replaces (RFC 7396)."""
+    merged = dict(old)
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        elif isinstance(value, Mapping):
+            below = merged.get(name)
+            merged[name] = merge(below if isinstance(below, Mapping) else {}, value)
+        else:
+            merged[name] = value
+    return merged
+
+
+def drop_absent(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The value without its nulls, which stand for what was not given."""
+    if isinstance(value, Mapping):
+        return {name: drop_absent(part) for name, part in value.items() if part is not None}
+    if isinstance(value, list | tuple):
+        return [drop_absent(part) for part in value]
+    return value
+
+
+def drop_empty(value: Mapping[str, Any]) -> dict[str, Any]:
+    """The value without empty objects, which set nothing."""
+    kept = {
+        name: drop_empty(part) if isinstance(part, Mapping) else part
+        for name, part in value.items()
+    }
+    return {name: part for name, part in kept.items() if part != {}}
+
+
+def mask(shape: Shape[Any], value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """The value without its secrets, for an answer; a field that held one is absent."""
+    if isinstance(shape, Record) and isinstance(value, Mapping):
+        return {
+            name: mask(shape.fields[name].shape, part)
+            for name, part in value.items()
+            if not is_secret(shape.fields[name].shape)
+        }
+    if isinstance(shape, ListOf):
+        return [mask(shape.item, part) for part in value]
+    return value
+
+
+def keep_secrets(
+    shape: Record, value: Mapping[str, Any], before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The value with the secrets that it had before, where the object around them is still there.
+
+    Nobody can read a secret back, so leaving it out does not mean to remove it.
+    """
+    kept = dict(value)
+    for name, field in shape.fields.items():
+        if name not in before:
+            continue
+        if is_secret(field.shape):
+            kept.setdefault(name, before[name])
+        elif isinstance(field.shape, Record) and name in kept:
+            kept[name] = keep_secrets(field.shape, kept[name], before[name])
+    return kept
+
+
+def find_texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value
+    """Every text in the value, with its path."""
+    if isinstance(value, str):
+        yield where, value
+    elif isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from find_texts(part, path_to(where, name))
+    elif isinstance(value, list | tuple):
+        for index, part in enumerate(value):
+            yield from find_texts(part, f"{where}[{index}]")
+
+
+def is_secret(shape: Shape[Any]) -> bool:
+    return isinstance(shape, Text) and shape.secret
