@@ -104,7 +104,7 @@ class Uploading:
         )
         rule = self._find_rule(asked.shape, device)
         if rule is None:
-            reason = f"a {device.vendor} {device.model} does not write this file"
+            reason = f"{device.vendor} {device.model} does not write this file"
             return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
         return self._receive(request, rule, device, blank)
 

@@ -1,47 +1,65 @@
-"""How does a fetch end, told with records and a catalogue made up for the test?"""
+"""How does a fetch end, told with records, a catalogue and a drafter made up for the test?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from chalicelib.catalog import Catalog
+from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.device import Device, Dossier, Fetch, Line
-from chalicelib.domain.errors import InexpressibleError, StoreDownError
+from chalicelib.domain.draft import Circumstances, Draft
+from chalicelib.domain.errors import Flaw, InexpressibleError, InputError, StoreDownError
+from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.server import Server
-from chalicelib.domain.vendor import Template
-from chalicelib.provisioning import FetchRequest, Outcome, Provisioning
+from chalicelib.domain.upload import Upload
+from chalicelib.domain.vendor import FileKind, FileRule
+from chalicelib.provisioning import FetchRequest, Provisioning
 
 MAC = Mac("001565123456")
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
-CATALOG = Catalog()
+RULES = [
+    FileRule(vendor="acme", shape="{mac}.cfg", kind=FileKind.DEVICE),
+    FileRule(vendor="acme", shape="{mac}.boot", kind=FileKind.EMPTY),
+    FileRule(vendor="acme", shape="{mac}.lic", kind=FileKind.ABSENT),
+    FileRule(vendor="acme", shape="{mac}.log", kind=FileKind.UPLOAD),
+    FileRule(vendor="acme", shape="{mac}-user.cfg", kind=FileKind.UPLOAD, keeps=True),
+    FileRule(vendor="acme", shape="{mac}-book.xml", kind=FileKind.PHONEBOOK),
+    FileRule(vendor="acme", shape="{mac}-x1.cfg", kind=FileKind.DEVICE, models=("x1",)),
+    FileRule(vendor="acme", shape="x1.cfg", kind=FileKind.COMMON, models=("x1",)),
+    FileRule(vendor="acme", shape="all.cfg", kind=FileKind.COMMON),
+    FileRule(vendor="acme", shape="boot.cfg", kind=FileKind.EMPTY),
+    FileRule(vendor="acme", shape="lic.cfg", kind=FileKind.ABSENT),
+    FileRule(vendor="other", shape="all.cfg", kind=FileKind.ABSENT),
+    FileRule(vendor="other", shape="{mac}.xml", kind=FileKind.DEVICE),
+]
 
 
-def a_dossier(**more: Any) -> Dossier:  # noqa: ANN401 - fields of Device
+def a_dossier(last_fetch: Fetch | None = None, **more: Any) -> Dossier:  # noqa: ANN401 - fields of Device
     given: dict[str, Any] = {
         "mac": MAC,
-        "extension_number": "1001",
-        "vendor": "zip",
-        "model": "33g",
+        "vendor": "acme",
+        "model": "x2",
+        "lines": ({"extension_number": "1001"},),
         "origin": Origin.API,
         "created_at": NOON,
         "updated_at": NOON,
     }
     line = Line(position=1, number="1001", name="Front desk", password="a secret")
-    return Dossier(device=Device(**{**given, **more}), lines=(line,), last_fetch=None)
+    return Dossier(device=Device(**{**given, **more}), lines=(line,), last_fetch=last_fetch)
 
 
 class Records:
     """Remembers what is noted, or refuses to."""
 
-    def __init__(self, *dossiers: Dossier, failure: str = "") -> None:
+    def __init__(self, *dossiers: Dossier, failure: str = "", upload: str | None = None) -> None:
         self._dossier_by_mac = {dossier.device.mac: dossier for dossier in dossiers}
         self._failure = failure
+        self._upload = upload
         self.notes: list[Fetch] = []
         self.reads = 0
 
@@ -54,85 +72,91 @@ class Records:
             raise StoreDownError(self._failure)
         self.notes.append(fetch)
 
+    def upload(self, device: Device, name: str) -> Upload | None:  # noqa: ARG002 - as the Protocol
+        return None if self._upload is None else Upload(name=name, text=self._upload, at=NOON)
 
-class Renderer:
-    """Writes which template it was given and where the PBX is."""
+
+class Catalogue:
+    """The rules above; a User-Agent is `vendor model version`."""
+
+    def vendors_asking_for(self, shape: str) -> Sequence[str]:
+        return sorted({rule.vendor for rule in RULES if rule.shape == shape})
+
+    def rules(self, shape: str, vendor: str) -> Sequence[FileRule]:
+        return [rule for rule in RULES if (rule.shape, rule.vendor) == (shape, vendor)]
+
+    def identify(self, user_agent: str, *, first: str | None = None) -> Evidence:  # noqa: ARG002
+        said: Mapping[int, str] = dict(enumerate(user_agent.split()))
+        return Evidence(vendor=said.get(0), model=said.get(1), version=said.get(2))
+
+
+class Drafter:
+    """Writes which file it was asked for, and under which circumstances."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self._error = error
 
-    def render(self, template: Template, words: Mapping[str, Any]) -> str:
+    def device_file(self, dossier: Dossier, rule: FileRule, circumstances: Circumstances) -> Draft:
+        return self._write(f"{dossier.lines[0].number} {rule.shape}", circumstances)
+
+    def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft:
+        return self._write(f"{rule.vendor} {rule.shape}", circumstances)
+
+    def _write(self, text: str, circumstances: Circumstances) -> Draft:
         if self._error:
             raise self._error
-        return f"{template.name} {words['SIP_SERVER']}\n"
+        about = f"{circumstances.host} {circumstances.version}"
+        return Draft(text=f"{text} {about}\n", content_type="text/plain")
 
 
-def provisioning(
-    records: Records, *, error: Exception | None = None, sip_host: str | None = "pbx.example.com"
-) -> Provisioning:
-    return Provisioning(
-        records=records,
-        catalog=CATALOG,
-        renderer=Renderer(error),
-        server=Server(
-            name="Offhook",
-            sip_host=sip_host,
-            sip_port=5060,
-            timezone=CATALOG.time_zone("UTC"),
-            ntp_servers=(),
-            codecs=("PCMU",),
-        ),
-        clock=lambda: NOON,
+def answer(
+    records: Records, file: str = "001565123456.cfg", *, error: Exception | None = None, **more: Any
+) -> Answer:
+    """The answer to a request; `more` are fields of FetchRequest."""
+    provisioning = Provisioning(
+        records=records, catalog=Catalogue(), drafter=Drafter(error), clock=lambda: NOON
     )
-
-
-def ask(file: str = "001565123456.cfg", **more: Any) -> FetchRequest:  # noqa: ANN401
-    return FetchRequest(file=file, **more)
+    return provisioning.answer(FetchRequest(file=file, **{"host": "192.0.2.7", **more}))
 
 
 def test_served_and_noted() -> None:
     records = Records(a_dossier())
 
-    answer = provisioning(records).answer(ask(address="192.0.2.1", user_agent="ZIP 33G"))
+    found = answer(records, address="192.0.2.1", user_agent="acme x2 7.1")
 
-    assert (answer.outcome, answer.mac) == (Outcome.SERVED, MAC)
-    assert answer.body == "zip/phone pbx.example.com\n"
+    assert (found.outcome, found.mac) == (Outcome.SERVED, MAC)
+    assert found.body == "1001 {mac}.cfg 192.0.2.7 7.1\n"
     assert records.notes == [
         Fetch(
             at=NOON,
             file="001565123456.cfg",
             address="192.0.2.1",
-            user_agent="ZIP 33G",
-            etag=answer.etag,
+            user_agent="acme x2 7.1",
+            etag=found.etag,
+            version="7.1",
         )
     ]
 
 
 def test_note_that_fails_is_told_and_harms_nothing() -> None:
-    answer = provisioning(Records(a_dossier(), failure="throttled")).answer(ask())
+    found = answer(Records(a_dossier(), failure="throttled"))
 
-    assert (answer.outcome, answer.note_failure) == (Outcome.SERVED, "throttled")
+    assert (found.outcome, found.note_failure) == (Outcome.SERVED, "throttled")
 
 
 def test_look_is_not_noted() -> None:
     records = Records(a_dossier())
 
-    answer = provisioning(records).answer(ask(looks_only=True))
+    found = answer(records, looks_only=True)
 
-    assert (answer.outcome, records.notes) == (Outcome.SERVED, [])
-
-
-def test_pbx_is_where_the_phone_fetches_when_nobody_says() -> None:
-    answer = provisioning(Records(a_dossier()), sip_host=None).answer(ask(host="192.0.2.7"))
-
-    assert answer.body == "zip/phone 192.0.2.7\n"
+    assert (found.outcome, records.notes) == (Outcome.SERVED, [])
 
 
-@pytest.mark.parametrize("file", ["", "x", "zip33g_common.cfg", "{mac}.cfg", "001565123456.xml"])
+@pytest.mark.parametrize("file", ["", "x", "all.cfg", "boot.cfg", "{mac}.cfg", "001565123456.doc"])
 def test_name_that_is_no_devices_own_file_reads_nothing(file: str) -> None:
     records = Records(a_dossier())
 
-    provisioning(records).answer(ask(file))
+    answer(records, file)
 
     assert records.reads == 0
 
@@ -142,30 +166,152 @@ def test_name_that_is_no_devices_own_file_reads_nothing(file: str) -> None:
     [
         (["*"], Outcome.NOT_MODIFIED),
         (["other"], Outcome.SERVED),
-        (["other", "29e8fa01c36c0f5c9ff5d2d07c8b7cf1"], Outcome.SERVED),
+        (["other", "392f5d94869a766779869c53ad98677b"], Outcome.NOT_MODIFIED),
         ([], Outcome.SERVED),
     ],
 )
 def test_known_etags(known: Sequence[str], outcome: Outcome) -> None:
-    answer = provisioning(Records(a_dossier())).answer(ask(known_etags=frozenset(known)))
+    found = answer(Records(a_dossier()), known_etags=frozenset(known))
 
-    assert answer.outcome is outcome
-    assert (answer.body == "") == (outcome is Outcome.NOT_MODIFIED)
+    assert found.outcome is outcome
+    assert (found.body == "") == (outcome is Outcome.NOT_MODIFIED)
 
 
-def test_value_that_the_format_cannot_write() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        InexpressibleError("must not hold a line break"),
+        InputError(Flaw(where="", says="must not hold a line break")),
+    ],
+)
+def test_file_that_cannot_be_written(error: Exception) -> None:
     records = Records(a_dossier())
 
-    answer = provisioning(records, error=InexpressibleError("must not hold a line break")).answer(
-        ask()
+    found = answer(records, error=error)
+
+    assert (found.outcome, found.reason) == (Outcome.FAILED, "must not hold a line break")
+    assert (found.body, found.etag, records.notes) == ("", "", [])
+
+
+@pytest.mark.parametrize(
+    ("vendor", "model"), [("gone", "x1"), ("other", "x1")], ids=["gone", "other"]
+)
+def test_file_of_another_vendor(vendor: str, model: str) -> None:
+    found = answer(Records(a_dossier(vendor=vendor, model=model)))
+
+    assert found.outcome is Outcome.UNKNOWN_FILE
+    assert (
+        found.reason == f"the device is registered as {vendor} {model}, which asks for other files"
     )
 
-    assert (answer.outcome, answer.reason) == (Outcome.FAILED, "must not hold a line break")
-    assert (answer.body, answer.etag, records.notes) == ("", "", [])
+
+def test_file_of_another_model() -> None:
+    found = answer(Records(a_dossier()), "001565123456-x1.cfg")
+
+    assert found.outcome is Outcome.UNKNOWN_FILE
+    assert found.reason == "the device is registered as acme x2, which asks for other files"
 
 
-def test_vendor_that_is_gone() -> None:
-    answer = provisioning(Records(a_dossier(vendor="acme"))).answer(ask())
+@pytest.mark.parametrize("file", ["001565123456.boot", "boot.cfg"])
+def test_empty_file_is_an_answer_without_a_body(file: str) -> None:
+    found = answer(Records(a_dossier()), file)
 
-    assert answer.outcome is Outcome.UNKNOWN_FILE
-    assert answer.reason == "the device is registered as acme, which asks for other files"
+    assert (found.outcome, found.body) == (Outcome.SERVED, "")
+    assert found.etag == "e3b0c44298fc1c149afbf4c8996fb924"
+
+
+@pytest.mark.parametrize(
+    "file", ["001565123456.lic", "lic.cfg", "001565123456.log", "001565123456-book.xml"]
+)
+def test_optional_file_is_absent(file: str) -> None:
+    records = Records(a_dossier())
+
+    found = answer(records, file)
+
+    assert (found.outcome, found.body, found.etag) == (Outcome.ABSENT, "", "")
+    assert records.notes == []
+
+
+@pytest.mark.parametrize("file", ["001565123456.boot", "001565123456.lic", "001565123456.log"])
+def test_file_of_an_unknown_device_is_unknown_whatever_its_kind(file: str) -> None:
+    found = answer(Records(), file)
+
+    assert (found.outcome, found.reason) == (
+        Outcome.UNKNOWN_DEVICE,
+        "the device is not registered",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "content_type"),
+    [("a = 1\n", ""), ("<x/>", "application/xml; charset=utf-8"), ("", "")],
+)
+def test_upload_that_was_kept_is_given_back(text: str, content_type: str) -> None:
+    records = Records(a_dossier(), upload=text)
+
+    found = answer(records, "001565123456-user.cfg")
+
+    assert (found.outcome, found.body) == (Outcome.SERVED, text)
+    assert found.content_type == content_type
+    assert records.notes == []
+
+
+def test_upload_that_was_never_kept_is_absent() -> None:
+    found = answer(Records(a_dossier()), "001565123456-user.cfg")
+
+    assert (found.outcome, found.reason) == (Outcome.ABSENT, "the phone has not uploaded it")
+
+
+@pytest.mark.parametrize(
+    ("file", "user_agent", "body"),
+    [
+        ("x1.cfg", "", "acme x1.cfg 192.0.2.7 None\n"),
+        ("x1.cfg", "acme x1 7.1", "acme x1.cfg 192.0.2.7 7.1\n"),
+        ("x1.cfg", "other y 1.1", "acme x1.cfg 192.0.2.7 None\n"),
+        ("all.cfg", "", "acme all.cfg 192.0.2.7 None\n"),
+    ],
+)
+def test_common_file(file: str, user_agent: str, body: str) -> None:
+    found = answer(Records(), file, user_agent=user_agent)
+
+    assert (found.outcome, found.body) == (Outcome.SERVED, body)
+
+
+def test_common_file_of_two_vendors_is_that_of_the_phone() -> None:
+    found = answer(Records(), "all.cfg", user_agent="other y 1.1")
+
+    assert (found.outcome, found.vendor) == (Outcome.ABSENT, "other")
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "version"),
+    [
+        ("acme x2 7.1", "7.1"),
+        ("acme x2", "6.0"),
+        ("", "6.0"),
+        ("other y 9.9", "6.0"),
+    ],
+)
+def test_firmware_is_what_the_phone_says_or_said_last(user_agent: str, version: str) -> None:
+    last = Fetch(at=NOON, file="", address="", user_agent="", etag="", version="6.0")
+    records = Records(a_dossier(last))
+
+    found = answer(records, user_agent=user_agent)
+
+    assert found.body == f"1001 {{mac}}.cfg 192.0.2.7 {version}\n"
+    assert [note.version for note in records.notes] == [version]
+
+
+def test_firmware_of_a_phone_that_never_said_it_is_not_known() -> None:
+    last = Fetch(at=NOON, file="", address="", user_agent="", etag="")
+
+    found = answer(Records(a_dossier(last)))
+
+    assert found.body == "1001 {mac}.cfg 192.0.2.7 None\n"
+
+
+@pytest.mark.parametrize("file", ["001565123456.cfg", "001565000000.cfg", "all.cfg", "nothing.doc"])
+def test_what_the_phone_says_of_itself_is_told(file: str) -> None:
+    found = answer(Records(a_dossier()), file, user_agent="acme x9 7.1")
+
+    assert found.seen == replace(Evidence(), vendor="acme", model="x9", version="7.1")

@@ -17,7 +17,7 @@ from chalicelib.domain.device import Line
 from chalicelib.domain.errors import InexpressibleError, InputError, TemplateError
 from chalicelib.domain.format import FORMATS
 from chalicelib.domain.server import Server
-from chalicelib.domain.vendor import Template
+from chalicelib.domain.vendor import Generation, Template
 from chalicelib.domain.vocabulary import SAMPLE, WORDS, speak
 from chalicelib.rendering import Renderer
 
@@ -33,8 +33,44 @@ SERVER = Server(
 )
 KNOWN = (
     "EXTENSION_NUMBER, EXTENSION_NAME, EXTENSION_PASSWORD, SIP_SERVER, SIP_PORT, SERVER_NAME, "
-    "mac, vendor, model, facts, lines, codecs, time, ntp_servers"
+    "mac, vendor, model, facts, generation, provisioning_url, lines, keys, codecs, time, "
+    "ntp_servers, language, date_format, time_format, vlan, lldp, cdp, qos, web, resync, "
+    "firmware_url, phonebooks, ldap, dnd, forward, auto_answer, call_waiting, dial_plan, syslog, "
+    "wallpaper_url, ring_tone, custom_ca_url, vendor_settings, contacts"
 )
+KNOWN_OF_A_LINE = (
+    "extension_number, user, auth_user, password, name, label, server, port, transport, "
+    "outbound_proxy, outbound_proxy_port, backup_server, backup_port, expires, srtp, dtmf, "
+    "voicemail, mwi, position, number, expires_minutes"
+)
+# A device of which everything is set that the examples of the guide write.
+SETTINGS = {
+    "language": "de",
+    "date_format": "dd/mm/yyyy",
+    "time_format": "24h",
+    "vlan": {"phone": 100, "phone_priority": 5},
+    "lldp": True,
+    "cdp": False,
+    "qos": {"rtp": 46},
+    "web": {"admin_password": "a secret"},
+    "resync": {"interval": 60},
+    "firmware_url": "https://files.example.com/firmware.rom",
+    "phonebooks": [{"name": "Company", "url": "https://files.example.com/book.xml"}],
+    "ldap": {"host": "ldap.example.com"},
+    "dnd": True,
+    "forward": {"always": "1009"},
+    "auto_answer": False,
+    "call_waiting": True,
+    "dial_plan": "x.",
+    "syslog": {"server": "log.example.com"},
+    "wallpaper_url": "https://files.example.com/wall.png",
+    "ring_tone": "Ring2.wav",
+    "custom_ca_url": "https://files.example.com/ca.pem",
+    "vendor_settings": {"a.b": "1"},
+}
+V80 = Generation(name="v80", field=2, up_to=None)
+CONTACTS = [{"name": "Taxi", "numbers": ["12345"]}]
+KEYS = ({"position": 1, "module": 0, "type": "blf", "value": "1002", "line": 1},)
 
 
 GUIDE = (Path(__file__).parents[1] / "docs" / "templates.md").read_text("utf-8")
@@ -157,7 +193,6 @@ def test_mistake_is_told_with_file_and_line(source: str, says: str) -> None:
         ("Call", "{{ mac.upper() }}"),
         ("Call", "{{ loop.cycle(1) }}"),
         ("Assign", "{% set x = 1 %}"),
-        ("Include", "{% include 'vendor.yml' %}"),
         ("Import", "{% import 'vendor.yml' as x %}"),
         ("Extends", "{% extends 'vendor.yml' %}"),
         ("Macro", "{% macro x() %}{% endmacro %}"),
@@ -193,7 +228,7 @@ def test_rest_of_jinja_is_refused_at_load(part: str, source: str) -> None:
         ("{{ facts.items }}", "line 1: there is no items; there are blank_line_keys"),
         (
             "{{ lines[0].nmae }}",
-            "line 1: there is no nmae; there are position, number, name, password, server, port",
+            f"line 1: there is no nmae; there are {KNOWN_OF_A_LINE}",
         ),
         ("{{ lines[1] }}", "line 1: the list has only 1 entries"),
         ("{{ lines | upper }}", "line 1: a list has no letters"),
@@ -201,7 +236,6 @@ def test_rest_of_jinja_is_refused_at_load(part: str, source: str) -> None:
         ("\n\n{{ lines }}", "line 3: a list cannot be written into a config file"),
         ("{{ facts }}", "line 1: a group of values cannot be written into a config file"),
         ("{{ codecs[0].enabled }}", "line 1: a yes or no cannot be written into a config file"),
-        ("{{ none }}", "line 1: a missing value cannot be written into a config file"),
         (
             "{% for x in lines %}{{ loop }}{% endfor %}",
             "line 1: a LoopContext cannot be written into a config file",
@@ -406,6 +440,141 @@ def test_text_of_a_value_is_never_read_as_a_template(value: str) -> None:
     assert text == f"[{value}]"
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("a = {{ language }}\nb = 1\n", "b = 1\n"),
+        ("a = 1\nb = {{ language }}", "a = 1"),
+        ("a = {{ language }} {{ SIP_PORT }}\nb = {{ SIP_PORT }}\n", "b = 5060\n"),
+        ("a = {{ vlan.phone }}\nb = {{ ldap.host }}\n", ""),
+        ("a = {{ language | upper }}{{ language | lower }}\n", ""),
+        ("a = {{ language | default('en') }}\n", "a = en\n"),
+        ("{% if language %}\na = 1\n{% endif %}\n", ""),
+        ("{% if language is none %}a = 1\n{% endif %}\n", "a = 1\n"),
+        (
+            "{% for line in lines %}\na = {{ line.label }}\nb = {{ line.srtp }}\n{% endfor %}\n",
+            "a = Reception\n",
+        ),
+        ("{{ none }}", ""),
+    ],
+)
+def test_line_that_writes_a_value_that_is_not_set_is_left_out(source: str, text: str) -> None:
+    assert render(source) == text
+
+
+def test_line_without_a_value_is_left_out_where_lines_end_otherwise() -> None:
+    source = 'A="1"\nB="{{ language }}"\nC="{{ mac }}"\n'
+    quoted = replace(template(source), format=FORMATS["quoted"])
+
+    text = Renderer().render(quoted, words())
+
+    assert text == 'A="1"\r\nC="001565000000"\r\n'
+
+
+def with_parts(source: str, **parts: str) -> Template:
+    return replace(template(source), parts=parts)
+
+
+def test_part_sees_the_words_and_the_loops_around_it() -> None:
+    source = '{% for line in lines %}\n{% include "one" %}\n{% endfor %}\n'
+    part = "{{ line.number }} of {{ mac }}\n{{ language }} is left out\n"
+
+    text = Renderer().render(with_parts(source, one=part), words())
+
+    assert text == "1001 of 001565000000\n"
+
+
+def test_value_in_a_part_is_escaped() -> None:
+    source = '<a>{% include "one" %}</a>'
+    form = FORMATS["xml"]
+
+    text = Renderer().render(
+        replace(with_parts(source, one="{{ EXTENSION_NAME }}"), format=form), words(name="a<b")
+    )
+
+    assert text == "<a>a&lt;b</a>"
+
+
+@pytest.mark.parametrize(
+    ("source", "parts", "says"),
+    [
+        (
+            "\n{% include 'two' %}",
+            {"one": ""},
+            "sample.template, line 2: there is no such part to include; there are one",
+        ),
+        (
+            "{% include 'vendor.yml' %}",
+            {},
+            "sample.template, line 1: there is no such part to include; there are none",
+        ),
+        (
+            "{% include mac %}",
+            {"one": ""},
+            "sample.template, line 1: there is no such part to include; there are one",
+        ),
+        (
+            "{% include ['one', 'two'] %}",
+            {"one": ""},
+            "sample.template, line 1: there is no such part to include; there are one",
+        ),
+        (
+            "{% include 'one' %}",
+            {"one": "\n{{ nix }}"},
+            f"sample.template, part one, line 2: {{{{nix}}}} is not known; known are {KNOWN}",
+        ),
+        (
+            "{% include 'one' %}",
+            {"one": "\n{% nix %}"},
+            "sample.template, part one, line 2: Encountered unknown tag 'nix'.",
+        ),
+        (
+            "{% include 'one' %}",
+            {"one": "{% include 'two' %}", "two": "{% include 'one' %}"},
+            "sample.template, part one: includes itself",
+        ),
+    ],
+)
+def test_wrong_include_is_told(source: str, parts: dict[str, str], says: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        Renderer().render(with_parts(source, **parts), words())
+
+    assert says in [str(flaw) for flaw in caught.value.flaws]
+
+
+@pytest.mark.parametrize(
+    ("source", "usage"),
+    [
+        ("a = 1", set()),
+        ("{{ language }}", {"language"}),
+        ("{{ vlan.phone }}{{ ldap['host'] }}", {"vlan", "vlan.phone", "ldap", "ldap.host"}),
+        ("{{ lines[0].srtp | upper }}", {"lines", "lines[:1]", "lines.srtp"}),
+        (
+            "{% for l in lines if l.mwi %}{{ l.srtp }}{% endfor %}",
+            {"lines", "lines[:]", "lines.srtp", "lines.mwi"},
+        ),
+        (
+            "{% for x in lines %}{{ x.srtp }}{% endfor %}{% for x in keys %}{{ x.value }}{% endfor %}",
+            {"lines", "lines[:]", "lines.srtp", "keys", "keys[:]", "keys.value"},
+        ),
+        (
+            "{% for n in ntp_servers[:2] %}{{ n }}{% endfor %}",
+            {"ntp_servers", "ntp_servers[:2]"},
+        ),
+        ("{{ ntp_servers[-1] }}", {"ntp_servers", "ntp_servers[:]"}),
+        ("{% if dnd %}{% endif %}", {"dnd"}),
+        (
+            "{% for l in lines %}{% include 'one' %}{% endfor %}",
+            {"lines", "lines[:]", "lines.label", "cdp"},
+        ),
+    ],
+)
+def test_usage_is_what_the_template_reads(source: str, usage: set[str]) -> None:
+    parts = {"one": "{{ l.label }}{{ cdp }}", "other": "{{ lldp }}"}
+
+    assert Renderer().usage(with_parts(source, **parts)) == usage
+
+
 def test_render_is_the_same_each_time() -> None:
     texts = {Renderer().render(MODEL.template, words()) for _ in range(3)}
 
@@ -426,14 +595,22 @@ def test_order_of_what_is_rendered_before_does_not_matter() -> None:
 
 @pytest.mark.parametrize("source", [source for _, source in EXAMPLES] + CELLS)
 def test_example_of_the_guide_is_rendered(source: str) -> None:
-    facts = {"keys": 3}
+    device = replace(SAMPLE.device, keys=KEYS, settings=SETTINGS)
+    pack = replace(PACK, codes={"key": {"blf": 16}}, generations=(V80,))
+    spoken = speak(
+        replace(SAMPLE, device=device),
+        server=SERVER,
+        pack=pack,
+        model=replace(MODEL, facts={"keys": 3}),
+        provisioning_url="https://phones.example.com/provision/",
+    )
 
-    text = Renderer().render(template(source), words() | {"facts": facts})
+    text = Renderer().render(template(source), spoken | {"contacts": CONTACTS})
 
     assert text
     assert "{{" not in text
 
 
 def test_guide_has_its_examples() -> None:
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) == 3
     assert len(CELLS) == len(WORDS) + 4

@@ -10,7 +10,12 @@ from jinja2 import nodes
 
 from chalicelib.domain.errors import Flaw, InexpressibleError, TemplateError
 from chalicelib.domain.vendor import Template
-from chalicelib.rendering.fault import find_cycle, find_faults, find_variables
+from chalicelib.rendering.fault import (
+    find_cycle,
+    find_faults,
+    find_included,
+    find_variables,
+)
 from chalicelib.rendering.language import LEFT_OUT, Language
 from chalicelib.rendering.usage import find_usage
 
@@ -56,10 +61,14 @@ def _compile(template: Template) -> tuple[jinja2.Template, frozenset[str]]:
     where = template.path
     try:
         tree = language.parse(template.source)
-        parts = {}
-        for name, source in template.parts.items():
-            where = f"{template.path}, part {name}"
-            parts[name] = language.parse(source)
+        parts: dict[str, nodes.Template] = {}
+        waiting = find_included(tree)
+        while waiting:
+            name = waiting.pop()
+            if name in template.parts and name not in parts:
+                where = f"{template.path}, part {name}"
+                parts[name] = language.parse(template.parts[name])
+                waiting |= find_included(parts[name])
         where = template.path
         _refuse_faults(template, tree, parts)
         usage = find_usage(tree, parts)
@@ -78,7 +87,10 @@ def _compile(template: Template) -> tuple[jinja2.Template, frozenset[str]]:
 def _refuse_faults(
     template: Template, tree: nodes.Template, parts: Mapping[str, nodes.Template]
 ) -> None:
-    """Raise TemplateError with what is no part of the template language."""
+    """Raise TemplateError with what is no part of the template language.
+
+    `parts` are those that the template includes.
+    """
     # A part sees the loops around the place where it is included.
     variables = frozenset().union(*map(find_variables, (tree, *parts.values())))
     texts = {template.path: tree}
@@ -86,7 +98,7 @@ def _refuse_faults(
     flaws = [
         Flaw(where=f"{path}, line {line}", says=says)
         for path, text in texts.items()
-        for line, says in find_faults(text, parts, variables)
+        for line, says in find_faults(text, template.parts.keys(), variables)
     ]
     cycle = find_cycle(parts)
     if cycle and not flaws:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from jinja2 import nodes
 
@@ -25,11 +25,11 @@ Fault = tuple[int, str]
 
 
 def find_faults(
-    tree: nodes.Template, parts: Mapping[str, nodes.Template], variables: frozenset[str]
+    tree: nodes.Template, parts: Collection[str], variables: frozenset[str]
 ) -> list[Fault]:
     """Every mistake of one text with its line, in order of the lines.
 
-    `variables` are those of the loops, in this text and in those that include it.
+    `parts` are the names of all that it may include; `variables` are those of the loops, in this text and in those that include it.
     """
     known = WORDS.keys() | variables | {"loop"}
     return sorted(
@@ -44,12 +44,14 @@ def find_variables(tree: nodes.Template) -> set[str]:
     }
 
 
+def find_included(tree: nodes.Template) -> set[str]:
+    """The parts that a text includes itself."""
+    return {included(node) for node, _ in _walk(tree) if isinstance(node, nodes.Include)}
+
+
 def find_cycle(parts: Mapping[str, nodes.Template]) -> str | None:
     """A part that includes itself, at once or through others."""
-    below = {
-        name: {included(node) for node, _ in _walk(tree) if isinstance(node, nodes.Include)}
-        for name, tree in parts.items()
-    }
+    below = {name: find_included(tree) for name, tree in parts.items()}
     for name in parts:
         reached: set[str] = set()
         waiting = set(below[name])
@@ -72,7 +74,7 @@ def _walk(tree: nodes.Node) -> Iterator[tuple[nodes.Node, int]]:
 
 
 def _examine(
-    node: nodes.Node, loops: int, known: set[str], parts: Mapping[str, nodes.Template]
+    node: nodes.Node, loops: int, known: set[str], parts: Collection[str]
 ) -> Iterator[Fault]:
     line = node.lineno or 0
     if type(node) not in _PARTS:

@@ -55,12 +55,14 @@ def _read(node: nodes.Node, sources: _Sources) -> Iterator[str]:
 
 
 def _reach(name: str, arg: nodes.Expr) -> Iterator[str]:
-    """How far a list is read by `name[0]` or `name[:2]`."""
-    if isinstance(arg, nodes.Const) and isinstance(arg.value, int):
-        yield f"{name}[:{arg.value + 1}]" if arg.value >= 0 else f"{name}[:]"
-    elif isinstance(arg, nodes.Slice):
-        stop = arg.stop.value if isinstance(arg.stop, nodes.Const) else None
-        yield f"{name}[:{stop}]" if isinstance(stop, int) and stop >= 0 else f"{name}[:]"
+    """How far a list is read by `name[0]` or `name[:2]`; to its end where that is not sure."""
+    if isinstance(arg, nodes.Const) and isinstance(arg.value, str):
+        return
+    last = arg.stop if isinstance(arg, nodes.Slice) else arg
+    if isinstance(last, nodes.Const) and isinstance(last.value, int):
+        yield f"{name}[:{last.value + (last is arg)}]"
+    else:
+        yield f"{name}[:]"
 
 
 def included(node: nodes.Include) -> str:

@@ -9,13 +9,16 @@ import pytest
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.device import Line
+from chalicelib.domain.profile import LINE, SETTINGS
 from chalicelib.domain.server import Server
+from chalicelib.domain.shape import Record
 from chalicelib.domain.vocabulary import (
     SAMPLE,
     WORDS,
     find_unsupported,
     rank_codecs,
     speak,
+    speak_of_contacts,
     speak_of_model,
 )
 
@@ -31,10 +34,41 @@ SERVER = Server(
 )
 DOSSIER = replace(
     SAMPLE,
+    device=replace(
+        SAMPLE.device,
+        lines=(
+            {"extension_number": "1001", "label": "Desk", "expires": 90, "mwi": True},
+            {"user": "1002", "password": "s3cret-2", "server": "other.example.com"},
+        ),
+        keys=(
+            {"position": 1, "module": 1, "type": "blf", "value": "1009", "line": 1},
+            {"position": 7, "module": 0, "type": "dnd", "line": 1},
+        ),
+        settings={
+            "language": "de",
+            "syslog": {"server": "log.example.com", "level": "info"},
+            "lldp": False,
+            "resync": {"interval": 90},
+            "codecs": ["PCMU"],
+            "ntp_servers": ["own.example.com"],
+            "vendor_settings": {"b": "2", "a": "1"},
+        },
+    ),
     lines=(
         Line(position=1, number="1001", name="Reception", password="s3cret-1"),
         Line(position=2, number="1002", name="Workshop", password="s3cret-2"),
     ),
+)
+CODED = replace(
+    PACK,
+    codes={
+        "language": {"de": 3},
+        "syslog.level": {"info": 6},
+        "boolean": {"true": "Yes", "false": "No"},
+        "key": {"blf": 16, "dnd": 5},
+        "transport": {"tls": 2},
+    },
+    codecs={"PCMU": 1, "PCMA": 2, "G722": 3},
 )
 GUIDE = Path(__file__).parents[2] / "docs" / "templates.md"
 PERSONAL = {
@@ -43,19 +77,40 @@ PERSONAL = {
     "EXTENSION_PASSWORD",
     "mac",
     "lines",
+    "keys",
 }
+OF_CONTACTS = {"contacts"}
 
 
 def test_every_word_is_spoken_and_no_other() -> None:
     words = speak(DOSSIER, server=SERVER, pack=PACK, model=MODEL)
 
-    assert set(words) == set(WORDS)
+    assert set(words) == set(WORDS) - OF_CONTACTS
 
 
 def test_common_words_leave_out_what_is_the_devices_own() -> None:
     words = speak_of_model(server=SERVER, pack=PACK, model=MODEL)
 
+    assert set(words) == set(WORDS) - PERSONAL - OF_CONTACTS
+
+
+def test_words_of_a_phonebook_leave_out_what_is_the_devices_own() -> None:
+    contacts = [{"name": "Taxi", "numbers": ["12345"]}]
+
+    words = speak_of_contacts(contacts, server=SERVER, pack=PACK, model=MODEL)
+
     assert set(words) == set(WORDS) - PERSONAL
+    assert words["contacts"] == contacts
+
+
+def test_every_field_that_an_operator_may_set_is_a_word() -> None:
+    words = speak(SAMPLE, server=SERVER, pack=PACK, model=MODEL)
+
+    assert set(SETTINGS.fields) - {"timezone"} <= set(words)
+    assert set(LINE.fields) - {"extension_number", "user"} <= set(words["lines"][0])
+    for name, field in SETTINGS.fields.items():
+        if isinstance(field.shape, Record):
+            assert set(field.shape.fields) <= set(words[name])
 
 
 def test_words_say_what_the_device_and_the_server_are() -> None:
@@ -70,15 +125,128 @@ def test_words_say_what_the_device_and_the_server_are() -> None:
     assert words["mac"] == "001565000000"
     assert (words["vendor"], words["model"]) == ("zip", "33g")
     assert words["time"] == {"offset": "+5:30", "summer_time": 0}
-    assert words["ntp_servers"] == ["ntp.example.com"]
-    assert words["lines"][1] == {
-        "position": 2,
-        "number": "1002",
-        "name": "Workshop",
-        "password": "s3cret-2",
-        "server": "pbx.example.com",
-        "port": 5080,
+    assert words["ntp_servers"] == ["own.example.com"]
+
+
+def test_lines_say_what_was_chosen_and_else_what_the_server_is() -> None:
+    words = speak(DOSSIER, server=SERVER, pack=CODED, model=MODEL)
+
+    unset = dict.fromkeys(
+        (
+            "transport",
+            "outbound_proxy",
+            "outbound_proxy_port",
+            "backup_server",
+            "backup_port",
+            "srtp",
+            "dtmf",
+            "voicemail",
+        )
+    )
+    assert words["lines"] == [
+        {
+            **unset,
+            "extension_number": "1001",
+            "user": None,
+            "position": 1,
+            "number": "1001",
+            "auth_user": "1001",
+            "name": "Reception",
+            "label": "Desk",
+            "password": "s3cret-1",
+            "server": "pbx.example.com",
+            "port": 5080,
+            "expires": 90,
+            "expires_minutes": 2,
+            "mwi": "Yes",
+        },
+        {
+            **unset,
+            "extension_number": None,
+            "user": "1002",
+            "position": 2,
+            "number": "1002",
+            "auth_user": "1002",
+            "name": "Workshop",
+            "label": "Workshop",
+            "password": "s3cret-2",
+            "server": "other.example.com",
+            "port": 5080,
+            "expires": None,
+            "expires_minutes": None,
+            "mwi": None,
+        },
+    ]
+
+
+def test_first_six_words_follow_what_was_chosen_for_the_first_line() -> None:
+    choice = {
+        "extension_number": "1001",
+        "name": "Night desk",
+        "server": "night.example.com",
+        "port": 5070,
     }
+    dossier = replace(SAMPLE, device=replace(SAMPLE.device, lines=(choice,)))
+
+    words = speak(dossier, server=SERVER, pack=PACK, model=MODEL)
+
+    assert words["EXTENSION_NAME"] == "Night desk"
+    assert (words["SIP_SERVER"], words["SIP_PORT"]) == ("night.example.com", 5070)
+
+
+def test_keys_stand_in_the_order_of_module_and_position_with_their_codes() -> None:
+    words = speak(DOSSIER, server=SERVER, pack=CODED, model=MODEL)
+
+    unset = {"value": None, "label": None, "pickup": None, "line": 1}
+    assert words["keys"] == [
+        {**unset, "position": 7, "module": 0, "type": 5, "kind": "dnd"},
+        {**unset, "position": 1, "module": 1, "type": 16, "kind": "blf", "value": "1009"},
+    ]
+
+
+def test_settings_are_spoken_in_the_codes_and_units_of_the_vendor() -> None:
+    words = speak(DOSSIER, server=SERVER, pack=CODED, model=MODEL)
+
+    assert words["language"] == 3
+    assert words["syslog"] == {"server": "log.example.com", "port": None, "level": 6}
+    assert (words["lldp"], words["cdp"]) == ("No", None)
+    assert words["resync"] == {
+        "interval": 90,
+        "interval_seconds": 5400,
+        "interval_hours": 2,
+        "jitter": None,
+        "jitter_seconds": None,
+    }
+    assert [codec["name"] for codec in words["codecs"] if codec["enabled"]] == ["PCMU"]
+    assert words["vendor_settings"] == [{"name": "a", "value": "1"}, {"name": "b", "value": "2"}]
+
+
+def test_value_without_a_code_is_not_spoken() -> None:
+    settings = {"language": "fr"}
+    dossier = replace(SAMPLE, device=replace(SAMPLE.device, settings=settings))
+
+    words = speak(dossier, server=SERVER, pack=CODED, model=MODEL)
+
+    assert words["language"] is None
+
+
+def test_vendor_without_codes_gets_neutral_values_and_ones_and_noughts() -> None:
+    pack = replace(PACK, codes={})
+
+    words = speak(DOSSIER, server=SERVER, pack=pack, model=MODEL)
+
+    assert words["language"] == "de"
+    assert words["syslog"]["level"] == "info"
+    assert (words["lldp"], words["lines"][0]["mwi"]) == (0, 1)
+    assert words["keys"][0]["type"] is None
+
+
+def test_own_time_zone_comes_before_the_servers() -> None:
+    zone = CATALOG.time_zone("Asia/Tokyo")
+
+    words = speak(DOSSIER, server=SERVER, pack=PACK, model=MODEL, timezone=zone)
+
+    assert words["time"] == {"offset": "+9", "summer_time": 0}
 
 
 def test_codecs_are_ranked_as_wanted_in_the_order_of_the_vendor() -> None:

@@ -36,10 +36,10 @@ def test_two_register_the_same_new_device(writer: Writer, new_writer: NewWriter)
 def test_two_change_the_same_device(writer: Writer, new_writer: NewWriter) -> None:
     writer.register(FIRST, "1001")
     rival = new_writer()
-    writer.table.before_next_writes(lambda: rival.devices.change(FIRST, extension_number="1002"))
+    writer.table.before_next_writes(lambda: rival.devices.change(FIRST, {"extension_number": "1002"}))
 
     with pytest.raises(ChangedError):
-        writer.devices.change(FIRST, extension_number="1003")
+        writer.devices.change(FIRST, {"extension_number": "1003"})
 
     assert writer.devices.show(FIRST).device.extension_number == "1002"
     assert find_misfits(writer) == []
@@ -51,7 +51,7 @@ def test_device_is_removed_while_it_changes(writer: Writer, new_writer: NewWrite
     writer.table.before_next_writes(lambda: rival.devices.remove(FIRST))
 
     with pytest.raises(ChangedError):
-        writer.devices.change(FIRST, model="37g")
+        writer.devices.change(FIRST, {"model": "37g"})
 
     with pytest.raises(NotFoundError):
         writer.devices.show(FIRST)
@@ -121,7 +121,7 @@ def test_device_moves_away_while_another_comes(writer: Writer, new_writer: NewWr
         lambda: rival.register(SECOND, "1001"), lambda: other.register(THIRD, "1002")
     )
 
-    writer.devices.change(FIRST, extension_number="1002")
+    writer.devices.change(FIRST, {"extension_number": "1002"})
 
     assert writer.records.placements("1001") == [SECOND]
     assert writer.records.placements("1002") == [FIRST, THIRD]
@@ -136,7 +136,7 @@ def test_extension_that_fifty_devices_share(writer: Writer) -> None:
 
     assert find_misfits(writer) == []
     assert writer.register(Mac("001565123400"), "1001", "37g") is False
-    with pytest.raises(InputError, match='"1001" is on 50 devices, and no more can share it'):
+    with pytest.raises(InputError, match='"1001" is on 50 lines, and no more can share it'):
         writer.register(Mac("0015651234ff"), "1001")
     assert find_misfits(writer) == []
 
@@ -166,7 +166,7 @@ def test_writers_of_every_kind_at_once(writer: Writer, new_writer: NewWriter) ->
         acts: list[Callable[[], object]] = [
             lambda: own.register(mac, extension),
             lambda: own.extensions.change(extension, name=f"Name {number}"),
-            lambda: own.devices.change(mac, extension_number=extension),
+            lambda: own.devices.change(mac, {"extension_number": extension}),
             lambda: own.devices.remove(mac),
             lambda: own.extensions.remove(extension),
             lambda: own.extensions.put(number=extension, name=None, password="a secret"),

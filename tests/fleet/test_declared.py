@@ -154,7 +154,7 @@ def test_load_leaves_what_the_api_created(empty: Writer, new_writer: NewWriter) 
 def test_load_leaves_what_the_api_changed(empty: Writer, new_writer: NewWriter) -> None:
     declare(new_writer, "one", an_extension(), a_device()).load()
     empty.extensions.change("1001", name="Of the API")
-    empty.devices.change(FIRST, model="37g")
+    empty.devices.change(FIRST, {"model": "37g"})
 
     declare(new_writer, "two", an_extension(name="Of the file"), a_device()).load()
     declare(new_writer, "three").load()
@@ -368,7 +368,7 @@ def test_many_processes_load_at_once(
 def test_api_changes_an_entry_during_the_load(empty: Writer, new_writer: NewWriter) -> None:
     declare(new_writer, "one", an_extension(), a_device()).load()
     process = new_writer()
-    process.table.before_next_writes(lambda: empty.devices.change(FIRST, model="37g"))
+    process.table.before_next_writes(lambda: empty.devices.change(FIRST, {"model": "37g"}))
 
     process.declare(digest="two", extensions=[an_extension()]).load()
 

@@ -8,6 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.server import Server
+from chalicelib.drafting import Drafter
+from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.declared import (
     Declaration,
     Declared,
@@ -16,10 +19,20 @@ from chalicelib.fleet.declared import (
 )
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
+from chalicelib.rendering import Renderer
 from chalicelib.storage.records import Records
 from chalicelib.storage.table import Item, Key, Page, Table, Write
 
 CATALOG = Catalog()
+SERVER = Server(
+    name="PBX",
+    sip_host="pbx.example.com",
+    sip_port=5060,
+    timezone=CATALOG.time_zone("UTC"),
+    ntp_servers=(),
+    codecs=("PCMU",),
+)
+DRAFTER = Drafter(vendors=CATALOG, renderer=Renderer(), server=SERVER)
 FIRST, SECOND, THIRD = Mac("001565123401"), Mac("001565123402"), Mac("001565123403")
 
 
@@ -35,14 +48,20 @@ class Writer:
         def clock() -> datetime:
             return beginning + timedelta(seconds=next(ticks))
 
-        self.devices = Devices(records=self.records, vendors=CATALOG, clock=clock)
+        self.devices = Devices(
+            records=self.records, vendors=CATALOG, drafter=DRAFTER, clock=clock
+        )
         self.declared: Declared | None = None
         self.extensions = Extensions(
             records=self.records, packs=CATALOG, clock=clock, on_new=self._retry
         )
 
-    def register(self, mac: Mac = FIRST, number: str = "1001", model: str = "33g") -> bool:
-        return self.devices.register(mac=mac, extension_number=number, vendor="zip", model=model)[1]
+    def register(
+        self, mac: Mac = FIRST, number: str = "1001", model: str = "33g", *more: str
+    ) -> bool:
+        """Register a device with this extension, and `more` on its other lines."""
+        lines = tuple({"extension_number": each} for each in (number, *more))
+        return self.devices.register(mac, Choice(vendor="zip", model=model, lines=lines))[1]
 
     def declare(
         self,
@@ -112,18 +131,25 @@ def find_misfits(writer: Writer) -> list[str]:
     }
     for mac, device in devices.items():
         dossier = records.dossier(mac)
-        lines = dossier.lines if dossier else ()
-        extension = extensions.get(device.extension_number)
-        if extension is None:
-            found.append(f"device {mac} has no extension")
-        elif [(line.number, line.name, line.password) for line in lines] != [
-            (extension.number, extension.name, extension.password)
-        ]:
-            found.append(f"the copy on device {mac} is old")
-        if mac not in records.placements(device.extension_number):
-            found.append(f"device {mac} is not known to its extension")
+        copies = {line.position: line for line in dossier.lines} if dossier else {}
+        for position, number in device.placements.items():
+            extension, copy = extensions.get(number), copies.get(position)
+            if extension is None:
+                found.append(f"line {position} of device {mac} has no extension")
+            elif copy is None:
+                found.append(f"line {position} of device {mac} has no copy")
+            elif (copy.number, copy.name, copy.password) != (
+                extension.number,
+                extension.name,
+                extension.password,
+            ):
+                found.append(f"the copy on line {position} of device {mac} is old")
+        kept = {item.key.sort for item in writer.table.read(f"DEVICE#{mac}")}
+        placed = {f"LINE#{position}" for position in device.placements}
+        if {sort for sort in kept if sort.startswith("LINE#")} != placed:
+            found.append(f"device {mac} has copies for other lines than it has")
     for number in {*extensions, "1001", "1002", "1003"}:
-        users = sorted(mac for mac, d in devices.items() if d.extension_number == number)
+        users = sorted(mac for mac, d in devices.items() if number in d.placements.values())
         if records.placements(number) != users:
             found.append(f"extension {number} knows other devices than it has")
     return found

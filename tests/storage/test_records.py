@@ -27,9 +27,11 @@ EXTENSION = Extension(
 )
 DEVICE = Device(
     mac=MAC,
-    extension_number="1001",
     vendor="zip",
     model="33g",
+    lines=({"extension_number": "1001", "label": "Desk"},),
+    keys=({"position": 2, "module": 0, "type": "blf", "value": "1002", "line": 1},),
+    settings={"language": "de", "web": {"admin_password": "web secret"}},
     origin=Origin.API,
     created_at=NOON,
     updated_at=NOON,
@@ -41,6 +43,7 @@ FETCH = Fetch(
     address="192.0.2.1",
     user_agent='Zultys "ZIP" 33G',
     etag="0123456789abcdef",
+    version="47.80.132.4",
 )
 
 
@@ -128,7 +131,7 @@ def test_extension_moves_every_copy(records: Records) -> None:
 
 def test_device_without_extension_is_refused(records: Records) -> None:
     with pytest.raises(InputError, match='"1002" is not an extension'):
-        records.save_device(replace(DEVICE, extension_number="1002"), was=None)
+        records.save_device(replace(DEVICE, lines=({"extension_number": "1002"},)), was=None)
 
     assert records.dossier(MAC) is None
 
