@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.deploy.installation import Account, copy_for_deployment, open_account
+
+collect_ignore = [] if "DYNAMODB_LOCAL_URL" in os.environ else ["dynamodb_local"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly what was left out."""
+    if collect_ignore:
+        terminalreporter.write_line(
+            "The contract tests over DynamoDB Local were left out: make test-dynamodb-local",
+            yellow=True,
+        )
 
 
 @pytest.fixture(scope="module")

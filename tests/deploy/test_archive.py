@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import marshal
+import subprocess
 import sys
 import zipfile
 from pathlib import Path
@@ -90,3 +91,18 @@ def test_file_is_readable_by_all_and_of_1980(archive: zipfile.ZipFile) -> None:
 
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
     assert {entry.external_attr >> 16 for entry in entries} == {0o100644}
+
+
+def test_ciphers_need_nothing_that_is_left_out() -> None:
+    """The zip has `cryptography` without cffi's Python part, which only builds it."""
+    program = (
+        "import sys; sys.modules.update(cffi=None, pycparser=None)\n"
+        "from cryptography.hazmat.primitives.ciphers.aead import AESGCM\n"
+        "aead = AESGCM(bytes(32))\n"
+        "sealed = aead.encrypt(bytes(12), b'secret', b'place')\n"
+        "sys.exit(aead.decrypt(bytes(12), sealed, b'place') != b'secret')\n"
+    )
+
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert run.returncode == 0, run.stderr

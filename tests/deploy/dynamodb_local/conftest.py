@@ -25,9 +25,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def engine() -> str:
     """The address of the engine."""
-    url = os.environ.get("DYNAMODB_LOCAL_URL")
-    if not url:
-        pytest.skip("DynamoDB Local did not run: `make test-dynamodb-local` runs it")
+    url = os.environ["DYNAMODB_LOCAL_URL"]
     _await(str(urlsplit(url).hostname), int(urlsplit(url).port or 80))
     return url
 
