@@ -12,11 +12,18 @@ EXTENSION_NUMBER = Text(
 )
 EXTENSION_NAME = Text(max=100)
 SIP_PASSWORD = Text(max=128, secret=True)
+_HEX = "[0-9A-Fa-f]"
+_SPELLINGS_OF_MAC = (
+    f"{_HEX}{{12}}",
+    f"{_HEX}{{6}}[-:._ ]{_HEX}{{6}}",
+    *(f"{_HEX}{{4}}({mark}{_HEX}{{4}}){{2}}" for mark in ("-", ":", "[.]", "_", " ")),
+    *(f"{_HEX}{{2}}({mark}{_HEX}{{2}}){{5}}" for mark in ("-", ":", "[.]", "_", " ")),
+)
 MAC = Parsed(
     parse=Mac.parse,
     says="a MAC address (12 hex digits)",
     max=32,
-    pattern=r"\s*[0-9A-Fa-f]{2}([-:._ ]?[0-9A-Fa-f]{2}){5}\s*",
+    pattern=rf"\s*({'|'.join(_SPELLINGS_OF_MAC)})\s*",
 )
 VENDOR = Text(max=40)
 MODEL = Text(max=40)

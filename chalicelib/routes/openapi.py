@@ -4,21 +4,63 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from chalice import Blueprint, Response
 
 from chalicelib import VERSION
+from chalicelib.domain.access.site import SITE
+from chalicelib.domain.input import EXTENSION_NUMBER, MAC
+from chalicelib.routes.answers import ANSWER_BY_VIEW, SCHEMAS, Told
 from chalicelib.routes.guard import PUBLIC, Served, serves
 from chalicelib.routes.problem import ok
+from chalicelib.routes.reading import LARGEST_PAGE
 
 openapi = Blueprint(__name__)
 
-_PROBLEMS = (400, 401, 403, 404, 409, 412, 415, 503)
-_DOC_BY_PARAMETER = {
-    "limit": {"type": "integer", "minimum": 1, "maximum": 500},
+_CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+_CONDITIONAL = ("PUT", "PATCH", "DELETE")
+_PROBLEMS_OF_ALL = (400, 401, 403, 404, 415, 500, 503)
+_PROBLEMS_OF_PUBLIC = (415, 500, 503)
+_PROBLEMS_OF_CHANGES = (409, 412)
+
+_SCHEMA_BY_PARAMETER = {
+    "limit": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
     "cursor": {"type": "string", "maxLength": 2000},
     "day": {"type": "string", "format": "date"},
+}
+_SCHEMA_BY_PATH_PARAMETER = {
+    "mac": MAC.schema() | {"examples": ["001565123456"]},
+    "number": EXTENSION_NUMBER.schema() | {"examples": ["1001"]},
+    "name": SITE.schema() | {"examples": ["default"]},
+    "id": {"type": "string", "minLength": 1, "maxLength": 100},
+    "vendor": {"type": "string", "minLength": 1, "maxLength": 40, "examples": ["zip"]},
+}
+_ETAG = r'(W/)?"[^"]*"'
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "* or ETags: change nothing unless the record is still one of these",
+    "schema": {"type": "string", "pattern": rf"^(?:\*|{_ETAG}(, ?{_ETAG})*)$"},
+}
+_EXAMPLE_BY_VIEW: Mapping[str, Mapping[str, Any]] = {
+    "register_device": {
+        "mac_address": "00:15:65:12:34:56",
+        "extension_number": "1001",
+        "vendor": "zip",
+        "model": "33g",
+    },
+    "replace_device": {"extension_number": "1001", "vendor": "zip", "model": "33g"},
+    "change_device": {"settings": {"language": "en"}},
+    "change_access": {"action": "arm", "seconds": 3600, "count": 12},
+    "create_extension": {"number": "1001", "name": "Front desk", "generate": True},
+    "replace_extension": {"name": "Front desk"},
+    "change_extension": {"name": "Reception"},
+    "create_contact": {"name": "Front desk", "numbers": ["1001"]},
+    "replace_contact": {"name": "Front desk", "numbers": ["1001", "1002"]},
+    "put_site": {"label": "Berlin", "access": {"policy": ["token"]}},
+    "create_token": {"name": "monitoring", "role": "viewer"},
 }
 
 
@@ -39,7 +81,7 @@ def describe(routes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         "paths": {path: operations for path, operations in paths.items() if operations},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {"Problem": _PROBLEM},
+            "schemas": {**SCHEMAS, "Problem": _PROBLEM},
         },
     }
 
@@ -56,7 +98,7 @@ def _operation(path: str, method: str, name: str, served: Served) -> dict[str, A
         "operationId": name,
         "summary": name.replace("_", " "),
         "parameters": [*_path_parameters(path), *_query_parameters(served)],
-        "responses": _responses(),
+        "responses": _responses(ANSWER_BY_VIEW[name], method, served),
     }
     if served.permission is None:
         operation["security"] = []
@@ -67,35 +109,54 @@ def _operation(path: str, method: str, name: str, served: Served) -> dict[str, A
         schema = served.body.schema()
         if served.partial:
             schema.pop("required", None)
-        content = {"application/json": {"schema": schema}}
-        operation["requestBody"] = {"required": True, "content": content}
-    if method in ("PUT", "PATCH", "DELETE"):
-        operation["parameters"].append(
-            {"name": "If-Match", "in": "header", "schema": {"type": "string"}}
-        )
+        content = {"schema": schema, "example": _EXAMPLE_BY_VIEW[name]}
+        operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if method in _CONDITIONAL:
+        operation["parameters"].append(_IF_MATCH)
     return operation
 
 
 def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"\{(\w+)\}", path):
-        schema = {"type": "string", "minLength": 1}
+        schema = _SCHEMA_BY_PATH_PARAMETER[name]
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _query_parameters(served: Served) -> Iterator[dict[str, Any]]:
     for name in served.parameters:
-        yield {"name": name, "in": "query", "schema": _DOC_BY_PARAMETER[name]}
+        yield {"name": name, "in": "query", "schema": _SCHEMA_BY_PARAMETER[name]}
 
 
-def _responses() -> dict[str, Any]:
-    done = {"description": "done", "content": {"application/json": {"schema": {}}}}
-    problem = {
-        "description": "a problem (RFC 9457)",
-        "content": {
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
-        },
+def _responses(told: Told, method: str, served: Served) -> dict[str, Any]:
+    done = {
+        "description": "done",
+        "headers": _headers(told),
+        "content": {"application/json": {"schema": told.schema}},
     }
-    return {"200": done, "201": done} | {str(status): problem for status in _PROBLEMS}
+    statuses = _PROBLEMS_OF_PUBLIC if served.permission is None else _PROBLEMS_OF_ALL
+    if method in _CHANGING:
+        statuses += _PROBLEMS_OF_CHANGES
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    responses: dict[str, Any] = {
+        str(status): {"description": HTTPStatus(status).phrase, "content": problem}
+        for status in sorted(statuses)
+    }
+    if told.is_health:
+        responses["503"] = {"description": "not well", "content": done["content"] | problem}
+    return {"200": done, **({"201": done} if told.creates else {}), **responses}
+
+
+def _headers(told: Told) -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
+    return {
+        "X-Request-Id": {"description": "stands in the log, too", "required": True, **text},
+        **(
+            {"ETag": {"description": "of the record", "required": True, **text}}
+            if told.tagged
+            else {}
+        ),
+        **({"Link": {"description": "where the list goes on", **text}} if told.paged else {}),
+    }
 
 
 _PROBLEM = {

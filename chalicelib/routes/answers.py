@@ -1,0 +1,249 @@
+"""What does each view of the API answer when all is well, as JSON Schema?
+
+The tests hold every answer to it, and every view to an entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.domain.access.policy import Requirement
+from chalicelib.domain.access.role import Role
+from chalicelib.domain.access.site import SITE
+from chalicelib.domain.extension import Origin
+from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
+from chalicelib.domain.profile import KEYS, LINES, SETTINGS
+
+Schema = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What is told of an answer."""
+
+    schema: Schema
+    creates: bool = False
+    """It may be 201: something is there that was not."""
+    tagged: bool = False
+    """It carries the record's ETag."""
+    paged: bool = False
+    """It may be a part of a list, and carry a Link to the next one."""
+    is_health: bool = False
+    """The same body may come with 503."""
+
+
+def _record(
+    fields: Mapping[str, Schema], *, optional: Mapping[str, Schema] | None = None
+) -> Schema:
+    """An object of these fields; only `optional` ones may be absent."""
+    return {
+        "type": "object",
+        "properties": {**fields, **(optional or {})},
+        "required": list(fields),
+        "additionalProperties": False,
+    }
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _list_of(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
+
+def _named(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _shown(schema: Schema) -> Schema:
+    """What an answer shows of what a request may hold: all but its secrets."""
+    if "items" in schema:
+        return {**schema, "items": _shown(schema["items"])}
+    fields = schema.get("properties")
+    if fields is None:
+        return schema
+    shown = {name: _shown(part) for name, part in fields.items() if not part.get("writeOnly")}
+    return {**schema, "properties": shown}
+
+
+def _done(name: str, *, optional: Mapping[str, Schema] | None = None, **fields: Schema) -> Schema:
+    """`success`, and the record under its own name."""
+    whole = {"success": _TRUE, **fields, name: _named(_SCHEMA_BY_FIELD[name])}
+    return _record(whole, optional=optional)
+
+
+_TEXT: Schema = {"type": "string"}
+_WHOLE: Schema = {"type": "integer", "minimum": 0}
+_FLAG: Schema = {"type": "boolean"}
+_TRUE: Schema = {"const": True}
+_ANY_OBJECT: Schema = {"type": "object"}
+_TIME: Schema = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$",
+    "description": "in UTC",
+    "examples": ["2026-01-01T12:00:00"],
+}
+_MAC: Schema = {"type": "string", "pattern": "^[0-9a-f]{12}$"}
+_NUMBER = EXTENSION_NUMBER.schema()
+_NAME = EXTENSION_NAME.schema()
+_SITE = SITE.schema()
+_URL: Schema = {"type": "string", "format": "uri", "description": "a secret"}
+_ORIGIN: Schema = {"enum": [origin.value for origin in Origin]}
+_TIMES = {"created_at": _TIME, "updated_at": _TIME}
+
+_DEVICE = {
+    "mac_address": _MAC,
+    "extension_number": _or_null(_NUMBER),
+    "vendor": _TEXT,
+    "model": _TEXT,
+    "config_url": _TEXT,
+    **_TIMES,
+    "last_provisioned": _or_null(_TIME),
+    "origin": _ORIGIN,
+}
+_ACCESS = {
+    "mac_address": _MAC,
+    "site": _SITE,
+    "armed_until": _or_null(_TIME),
+    "armed_left": _WHOLE,
+    "awaited": _FLAG,
+    "disabled": _FLAG,
+    "generation": _WHOLE,
+}
+_POLICY = _record(
+    {"policy": _list_of({"enum": [requirement.value for requirement in Requirement]})},
+    optional={
+        "networks": _or_null(_list_of(_TEXT)),
+        "basic": _or_null(_record({"user": _TEXT})),
+        "certificate": _or_null(_ANY_OBJECT),
+    },
+)
+_API_TOKEN = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "role": {"enum": [role.value for role in Role]},
+    "reveal": _FLAG,
+    "site": _or_null(_SITE),
+    "created_at": _TIME,
+    "expires_at": _or_null(_TIME),
+    "last_used_at": _or_null(_TIME),
+}
+
+SCHEMAS: Mapping[str, Schema] = {
+    "DeviceOfList": _record(_DEVICE),
+    "Device": _record(
+        {
+            **_DEVICE,
+            "lines": _shown(LINES.schema()),
+            "keys": _shown(KEYS.schema()),
+            "settings": _shown(SETTINGS.schema()),
+            "site": _SITE,
+        }
+    ),
+    "Access": _record(_ACCESS, optional={"own_url": _URL}),
+    "Extension": _record(
+        {"number": _NUMBER, "name": _NAME, "site": _SITE, **_TIMES, "origin": _ORIGIN}
+    ),
+    "Contact": _record(
+        {"id": _TEXT, "name": _NAME, "numbers": _list_of(_TEXT), "site": _SITE, **_TIMES}
+    ),
+    "Site": _record(
+        {"name": _SITE, "label": _NAME, "access": _or_null(_POLICY), **_TIMES},
+        optional={"key_url": _URL},
+    ),
+    "ApiToken": _record(_API_TOKEN),
+    "Change": _record(
+        {
+            "at": _TIME,
+            "who": _TEXT,
+            "address": _TEXT,
+            "action": _TEXT,
+            "kind": _TEXT,
+            "name": _TEXT,
+            "old": _or_null(_ANY_OBJECT),
+            "new": _or_null(_ANY_OBJECT),
+        }
+    ),
+    "Vendors": _record(
+        {
+            "vendors": _list_of(_TEXT),
+            "models": {"type": "object", "additionalProperties": _list_of(_TEXT)},
+        }
+    ),
+    "Status": _record(
+        {"status": {"enum": ["ok", "degraded"]}},
+        optional={
+            "version": _TEXT,
+            "stage": _TEXT,
+            "provisioning": _record({"enabled": _FLAG}),
+            "store": _record(
+                {"kind": _TEXT, "reachable": _FLAG},
+                optional={"error": _TEXT},
+            ),
+            "devices": _WHOLE,
+            "extensions": _WHOLE,
+        },
+    ),
+    "Message": _record({"success": _TRUE, "message": _TEXT}),
+}
+
+_SCHEMA_BY_FIELD = {
+    "device": "Device",
+    "access": "Access",
+    "extension": "Extension",
+    "contact": "Contact",
+    "site": "Site",
+}
+
+_DEVICE_DONE = _done(
+    "device",
+    optional={
+        "warnings": {**_list_of(_TEXT), "description": "what the device's vendor cannot do"},
+        "guessed": {
+            "type": "object",
+            "additionalProperties": _TEXT,
+            "description": "what was not given, and how it was found",
+        },
+    },
+)
+_GONE = Told(schema=_named("Message"))
+
+ANSWER_BY_VIEW: Mapping[str, Told] = {
+    "list_devices": Told(schema=_list_of(_named("DeviceOfList")), paged=True),
+    "register_device": Told(schema=_DEVICE_DONE, creates=True, tagged=True),
+    "show_device": Told(schema=_named("Device"), tagged=True),
+    "replace_device": Told(schema=_DEVICE_DONE, creates=True, tagged=True),
+    "change_device": Told(schema=_DEVICE_DONE, tagged=True),
+    "unregister_device": _GONE,
+    "show_access": Told(schema=_named("Access")),
+    "change_access": Told(schema=_done("access")),
+    "list_extensions": Told(schema=_list_of(_named("Extension")), paged=True),
+    "create_extension": Told(schema=_done("extension"), creates=True, tagged=True),
+    "show_extension": Told(schema=_named("Extension"), tagged=True),
+    "replace_extension": Told(schema=_done("extension"), creates=True, tagged=True),
+    "change_extension": Told(schema=_done("extension"), tagged=True),
+    "delete_extension": _GONE,
+    "reveal_password": Told(schema=_record({"number": _NUMBER, "password": _TEXT})),
+    "list_contacts": Told(schema=_list_of(_named("Contact")), paged=True),
+    "create_contact": Told(schema=_done("contact"), creates=True, tagged=True),
+    "show_contact": Told(schema=_named("Contact"), tagged=True),
+    "replace_contact": Told(schema=_done("contact"), tagged=True),
+    "delete_contact": _GONE,
+    "list_sites": Told(schema=_list_of(_named("Site")), paged=True),
+    "show_site": Told(schema=_named("Site"), tagged=True),
+    "put_site": Told(schema=_done("site"), creates=True, tagged=True),
+    "rotate_site_key": Told(schema=_done("site"), tagged=True),
+    "list_tokens": Told(schema=_list_of(_named("ApiToken"))),
+    "create_token": Told(
+        schema=_record({"success": _TRUE, "token": _TEXT, **_API_TOKEN}), creates=True
+    ),
+    "end_token": _GONE,
+    "list_changes": Told(schema=_list_of(_named("Change")), paged=True),
+    "list_vendors": Told(schema=_named("Vendors")),
+    "show_vendor": Told(schema=_ANY_OBJECT),
+    "show_status": Told(schema=_named("Status"), is_health=True),
+    "show_openapi": Told(schema=_ANY_OBJECT),
+}
