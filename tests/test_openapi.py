@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, settings
-from schemathesis.checks import CHECKS, load_all_checks
+from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
-from schemathesis.specs.openapi.checks import positive_data_acceptance, use_after_free
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from app import app
 from chalicelib import wiring
@@ -24,10 +23,25 @@ from chalicelib.routes.guard import Served
 from tests.routes.installation import Installation
 from tests.wsgi import Gateway
 
-EXAMPLES = int(os.environ.get("OFFHOOK_OPENAPI_EXAMPLES", "12"))
+EXAMPLES = os.environ.get("OFFHOOK_OPENAPI_EXAMPLES")
 HOST = "phones.example.com"
 
-schema = schemathesis.pytest.from_fixture("described")
+# Schemathesis makes a test of each operation when pytest collects them.
+schema = schemathesis.openapi.from_wsgi(
+    "/api/openapi.json",
+    Gateway(app),
+    config=SchemathesisConfig.from_dict(
+        {
+            "operations": [
+                {
+                    # Their bodies are those of register_device; the larger run tries them, too.
+                    "include-operation-id": ["replace_device", "change_device"],
+                    "phases": {"coverage": {"enabled": EXAMPLES is not None}},
+                }
+            ]
+        }
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,17 +61,10 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     wiring.offhook.cache_clear()
 
 
-@pytest.fixture(scope="module")
-def described(installation: Installation) -> schemathesis.BaseSchema:
-    return schemathesis.openapi.from_wsgi(
-        "/api/openapi.json", Gateway(app), headers={"Host": HOST}
-    )
+def test_document_is_valid_openapi_3_1() -> None:
+    schema.validate()
 
-
-def test_document_is_valid_openapi_3_1(described: schemathesis.BaseSchema) -> None:
-    described.validate()
-
-    assert described.raw_schema["openapi"] == "3.1.0"
+    assert schema.raw_schema["openapi"] == "3.1.0"
 
 
 def test_every_view_tells_its_answer() -> None:
@@ -73,12 +80,13 @@ def test_every_view_tells_its_answer() -> None:
 
 @schema.parametrize()
 @settings(
-    max_examples=EXAMPLES,
-    derandomize="OFFHOOK_OPENAPI_EXAMPLES" not in os.environ,
+    max_examples=int(EXAMPLES or "10"),
+    derandomize=EXAMPLES is None,
     suppress_health_check=list(HealthCheck),
     deadline=None,
 )
-def test_request(case: schemathesis.Case, installation: Installation) -> None:
+def test_request(case: schemathesis.Case[Any], installation: Installation) -> None:
     headers = {"Host": HOST, "Authorization": f"Bearer {installation.token()}"}
 
-    case.call_and_validate(headers=headers)
+    # A request may be of the right form and name a site or an extension that is not there: 400.
+    case.call_and_validate(headers=headers, excluded_checks=[positive_data_acceptance])

@@ -28,7 +28,7 @@ class Gateway:
         try:
             found = self._gateway.handle_request(
                 method=environ["REQUEST_METHOD"],
-                path=environ["REQUEST_URI"],  # with its escapes, as it came
+                path=_path(environ),
                 headers=_headers(environ),
                 body=environ["wsgi.input"].read() or None,
             )
@@ -38,10 +38,18 @@ class Gateway:
         return found["statusCode"], headers, (found["body"] or "").encode()
 
 
+def _path(environ: dict[str, Any]) -> str:
+    """The path with its escapes, as it came, and the query."""
+    path: str = environ["REQUEST_URI"].partition("?")[0]
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
+
+
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
     sent = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): value
         for name, value in environ.items()
-        if name.startswith("HTTP_") or name in ("CONTENT_TYPE", "CONTENT_LENGTH")
+        if name.startswith("HTTP_")
     }
-    return {name: value for name, value in sent.items() if value}
+    content_type = environ.get("CONTENT_TYPE")
+    return sent | ({"content-type": content_type} if content_type else {})

@@ -45,8 +45,13 @@ def parse_url(text: str) -> str:
     return text
 
 
-HOST = Parsed(parse=parse_host, says="a host name or an IP address", max=253)
-URL = Parsed(parse=parse_url, says="an http://, https:// or tftp:// address", max=500)
+HOST = Parsed(parse=parse_host, says="a host name or an IP address", max=253, pattern=_HOST.pattern)
+URL = Parsed(
+    parse=parse_url,
+    says="an http://, https:// or tftp:// address",
+    max=500,
+    pattern=_URL.pattern,
+)
 PORT = Whole(min=1, max=65535)
 NUMBER = Text(max=64, pattern=r"[0-9A-Za-z*#+@._-]+", says="a number or SIP address to dial")
 TIME_ZONE = Text(max=64, pattern=r"[A-Za-z0-9_+/-]+", says="the name of an IANA time zone")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.wording import shown
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import identify, serves
 from chalicelib.routes.problem import ok
@@ -27,9 +28,7 @@ def list_changes() -> Response:
     identify(request).require(Permission.READ_AUDIT)
     limit, after = read_page(request, also=("day",))
     query: Mapping[str, str] = request.query_params or {}
-    day = query.get("day") or f"{datetime.now(UTC):%Y-%m-%d}"
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", day):
-        raise InputError(Flaw(where="day", says="is not a day such as 2026-11-23"))
+    day = _read_day(query.get("day"))
     offhook = wiring.ready()
     page = offhook.records.list_entries(day, limit=limit, after=after)
     body = [
@@ -47,3 +46,16 @@ def list_changes() -> Response:
     ]
     origin = read_origin(request, offhook.settings)
     return ok(body, headers=next_page(request, origin, page.after, limit, day=day))
+
+
+def _read_day(text: str | None) -> str:
+    """The day that is asked for; today when none is. Raises InputError."""
+    if text is None:
+        return f"{datetime.now(UTC):%Y-%m-%d}"
+    try:
+        # Alone it would take the week and the day of a year, too.
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text).isoformat()
+    except ValueError:
+        pass  # such as the 31st of February
+    raise InputError(Flaw(where="day", says=f"{shown(text)} is not a day such as 2026-11-23"))

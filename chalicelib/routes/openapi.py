@@ -128,21 +128,18 @@ def _query_parameters(served: Served) -> Iterator[dict[str, Any]]:
 
 
 def _responses(told: Told, method: str, served: Served) -> dict[str, Any]:
-    done = {
-        "description": "done",
-        "headers": _headers(told),
-        "content": {"application/json": {"schema": told.schema}},
-    }
-    statuses = _PROBLEMS_OF_PUBLIC if served.permission is None else _PROBLEMS_OF_ALL
+    content: dict[str, Any] = {"application/json": {"schema": told.schema}}
+    done = {"description": "done", "headers": _headers(told), "content": content}
+    statuses = {*(_PROBLEMS_OF_PUBLIC if served.permission is None else _PROBLEMS_OF_ALL)}
     if method in _CHANGING:
-        statuses += _PROBLEMS_OF_CHANGES
+        statuses |= {*_PROBLEMS_OF_CHANGES}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     responses: dict[str, Any] = {
         str(status): {"description": HTTPStatus(status).phrase, "content": problem}
         for status in sorted(statuses)
     }
     if told.is_health:
-        responses["503"] = {"description": "not well", "content": done["content"] | problem}
+        responses["503"] = {"description": "not well", "content": content | problem}
     return {"200": done, **({"201": done} if told.creates else {}), **responses}
 
 
