@@ -69,7 +69,7 @@ def test_no_canary_leaves_but_by_the_devices_file(
     for method, path in MATRIX:
         if path.endswith("/password") or (method == "DELETE"):
             continue
-        filled = path.format(mac=MAC, number="1001", name="berlin", id="x")
+        filled = path.format(mac=MAC, number="1001", name="berlin", id="x", vendor="zip")
         for body in ({}, None, b"{broken", {"nonsense": CANARIES["sip"][:6]}, []):
             answer = installation.send(method, filled, body if method != "GET" else None)
             heard.append(answer.body.decode() + json.dumps(dict(answer.headers)))

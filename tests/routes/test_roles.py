@@ -36,6 +36,7 @@ MATRIX = {
     ("GET", "/api/provisioning/devices/{mac}/access"): Permission.READ_DEVICES,
     ("POST", "/api/provisioning/devices/{mac}/access"): Permission.ARM_DEVICES,
     ("GET", "/api/provisioning/vendors"): Permission.READ_VENDORS,
+    ("GET", "/api/provisioning/vendors/{vendor}"): Permission.READ_VENDORS,
     ("GET", "/api/sites"): Permission.READ_SITES,
     ("GET", "/api/sites/{name}"): Permission.READ_SITES,
     ("PUT", "/api/sites/{name}"): Permission.CHANGE_SITES,
@@ -96,7 +97,7 @@ def test_route_for_a_role(
 
 
 def filled(path: str) -> str:
-    return path.format(mac=MAC, number="1001", name="nowhere", id="nobody")
+    return path.format(mac=MAC, number="1001", name="nowhere", id="nobody", vendor="zip")
 
 
 @one_store
