@@ -136,9 +136,9 @@ class Provisioning:
         token = self._gate.read_token(request.token) if request.token else None
         mac = asked.mac or (token.mac if isinstance(token, DeviceToken) else None)
         if mac is None:
-            return self._answer_common(request, asked.shape, vendors)
+            return self._answer_common(request, asked.shape, vendors, token)
         if asked.mac is None and not self._is_own(asked.shape, vendors):
-            return self._answer_common(request, asked.shape, vendors)
+            return self._answer_common(request, asked.shape, vendors, token)
         evidence = Evidence(
             token=token,
             address=request.address,
@@ -153,7 +153,13 @@ class Provisioning:
             rule.kind.is_own for vendor in vendors for rule in self._catalog.rules(shape, vendor)
         )
 
-    def _answer_common(self, request: FetchRequest, shape: str, vendors: Sequence[str]) -> Answer:
+    def _answer_common(
+        self,
+        request: FetchRequest,
+        shape: str,
+        vendors: Sequence[str],
+        token: DeviceToken | SiteToken | None,
+    ) -> Answer:
         first = vendors[0] if len(vendors) == 1 else None
         seen = self._catalog.identify(request.user_agent, first=first)
         vendor = next((each for each in vendors if each == seen.vendor), vendors[0])
@@ -164,7 +170,8 @@ class Provisioning:
             return Answer(outcome=Outcome.UNKNOWN_FILE, seen=seen, reason=reason)
         model = rule.models[0] if len(rule.models) == 1 else ""
         blank = Answer(outcome=Outcome.SERVED, vendor=vendor, model=model, seen=seen)
-        folder = f"p/{request.token}/" if request.token else "provision/"
+        # A token that is not ours may be any text: it does not get into a file.
+        folder = f"p/{request.token}/" if token else "provision/"
         circumstances = Circumstances(
             host=request.host,
             version=seen.version if seen.vendor == vendor else None,
