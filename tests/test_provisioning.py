@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.answer import Answer, Outcome
-from chalicelib.domain.device import Device, Dossier, Fetch, Line
-from chalicelib.domain.draft import Circumstances, Draft
-from chalicelib.domain.errors import Flaw, InexpressibleError, InputError, StoreDownError
+from chalicelib.domain.device import Fetch
+from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.evidence import Evidence
-from chalicelib.domain.extension import Origin
-from chalicelib.domain.mac import Mac
-from chalicelib.domain.upload import Upload
+from chalicelib.domain.request import FetchRequest
 from chalicelib.domain.vendor import FileKind, FileRule
-from chalicelib.provisioning import FetchRequest, Provisioning
+from chalicelib.provisioning import Provisioning
+from tests.fakes import MAC, NOON, Brake, Catalogue, Directory, Drafter, Gate, Records, a_dossier
 
-MAC = Mac("001565123456")
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = [
     FileRule(vendor="acme", shape="{mac}.cfg", kind=FileKind.DEVICE),
     FileRule(vendor="acme", shape="{mac}.boot", kind=FileKind.EMPTY),
@@ -32,6 +27,7 @@ RULES = [
     FileRule(vendor="acme", shape="{mac}-x1.cfg", kind=FileKind.DEVICE, models=("x1",)),
     FileRule(vendor="acme", shape="x1.cfg", kind=FileKind.COMMON, models=("x1",)),
     FileRule(vendor="acme", shape="all.cfg", kind=FileKind.COMMON),
+    FileRule(vendor="acme", shape="own.cfg", kind=FileKind.DEVICE),
     FileRule(vendor="acme", shape="boot.cfg", kind=FileKind.EMPTY),
     FileRule(vendor="acme", shape="lic.cfg", kind=FileKind.ABSENT),
     FileRule(vendor="other", shape="all.cfg", kind=FileKind.ABSENT),
@@ -39,84 +35,26 @@ RULES = [
 ]
 
 
-def a_dossier(last_fetch: Fetch | None = None, **more: Any) -> Dossier:  # noqa: ANN401 - fields of Device
-    given: dict[str, Any] = {
-        "mac": MAC,
-        "vendor": "acme",
-        "model": "x2",
-        "lines": ({"extension_number": "1001"},),
-        "origin": Origin.API,
-        "created_at": NOON,
-        "updated_at": NOON,
-    }
-    line = Line(position=1, number="1001", name="Front desk", password="a secret")
-    return Dossier(device=Device(**{**given, **more}), lines=(line,), last_fetch=last_fetch)
-
-
-class Records:
-    """Remembers what is noted, or refuses to."""
-
-    def __init__(self, *dossiers: Dossier, failure: str = "", upload: str | None = None) -> None:
-        self._dossier_by_mac = {dossier.device.mac: dossier for dossier in dossiers}
-        self._failure = failure
-        self._upload = upload
-        self.notes: list[Fetch] = []
-        self.reads = 0
-
-    def dossier(self, mac: Mac) -> Dossier | None:
-        self.reads += 1
-        return self._dossier_by_mac.get(mac)
-
-    def note(self, device: Device, fetch: Fetch) -> None:  # noqa: ARG002 - as the Protocol
-        if self._failure:
-            raise StoreDownError(self._failure)
-        self.notes.append(fetch)
-
-    def upload(self, device: Device, name: str) -> Upload | None:  # noqa: ARG002 - as the Protocol
-        return None if self._upload is None else Upload(name=name, text=self._upload, at=NOON)
-
-
-class Catalogue:
-    """The rules above; a User-Agent is `vendor model version`."""
-
-    def vendors_asking_for(self, shape: str) -> Sequence[str]:
-        return sorted({rule.vendor for rule in RULES if rule.shape == shape})
-
-    def rules(self, shape: str, vendor: str) -> Sequence[FileRule]:
-        return [rule for rule in RULES if (rule.shape, rule.vendor) == (shape, vendor)]
-
-    def identify(self, user_agent: str, *, first: str | None = None) -> Evidence:  # noqa: ARG002
-        said: Mapping[int, str] = dict(enumerate(user_agent.split()))
-        return Evidence(vendor=said.get(0), model=said.get(1), version=said.get(2))
-
-
-class Drafter:
-    """Writes which file it was asked for, and under which circumstances."""
-
-    def __init__(self, error: Exception | None = None) -> None:
-        self._error = error
-
-    def device_file(self, dossier: Dossier, rule: FileRule, circumstances: Circumstances) -> Draft:
-        return self._write(f"{dossier.lines[0].number} {rule.shape}", circumstances)
-
-    def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft:
-        return self._write(f"{rule.vendor} {rule.shape}", circumstances)
-
-    def _write(self, text: str, circumstances: Circumstances) -> Draft:
-        if self._error:
-            raise self._error
-        about = f"{circumstances.host} {circumstances.version}"
-        return Draft(text=f"{text} {about}\n", content_type="text/plain")
-
-
 def answer(
-    records: Records, file: str = "001565123456.cfg", *, error: Exception | None = None, **more: Any
+    records: Records,
+    file: str = "001565123456.cfg",
+    *,
+    error: Exception | None = None,
+    gate: Gate | None = None,
+    **more: Any,  # noqa: ANN401 - fields of FetchRequest
 ) -> Answer:
     """The answer to a request; `more` are fields of FetchRequest."""
     provisioning = Provisioning(
-        records=records, catalog=Catalogue(), drafter=Drafter(error), clock=lambda: NOON
+        records=records,
+        catalog=Catalogue(RULES),
+        drafter=Drafter(error),
+        directory=Directory(),
+        gate=gate or Gate(),
+        brake=Brake(),
+        clock=lambda: NOON,
     )
-    return provisioning.answer(FetchRequest(file=file, **{"host": "192.0.2.7", **more}))
+    given = {"host": "192.0.2.7", "base_url": "https://192.0.2.7/dev", **more}
+    return provisioning.answer(FetchRequest(file=file, **given))
 
 
 def test_served_and_noted() -> None:
@@ -125,7 +63,7 @@ def test_served_and_noted() -> None:
     found = answer(records, address="192.0.2.1", user_agent="acme x2 7.1")
 
     assert (found.outcome, found.mac) == (Outcome.SERVED, MAC)
-    assert found.body == "1001 {mac}.cfg 192.0.2.7 7.1\n"
+    assert found.body == "1001 {mac}.cfg 192.0.2.7 7.1 https://192.0.2.7/dev/p/own/\n"
     assert records.notes == [
         Fetch(
             at=NOON,
@@ -166,7 +104,7 @@ def test_name_that_is_no_devices_own_file_reads_nothing(file: str) -> None:
     [
         (["*"], Outcome.NOT_MODIFIED),
         (["other"], Outcome.SERVED),
-        (["other", "392f5d94869a766779869c53ad98677b"], Outcome.NOT_MODIFIED),
+        (["other", "e46fce23c3487b2acae36f8608fc9d6e"], Outcome.NOT_MODIFIED),
         ([], Outcome.SERVED),
     ],
 )
@@ -220,15 +158,14 @@ def test_empty_file_is_an_answer_without_a_body(file: str) -> None:
     assert found.etag == "e3b0c44298fc1c149afbf4c8996fb924"
 
 
-@pytest.mark.parametrize(
-    "file", ["001565123456.lic", "lic.cfg", "001565123456.log", "001565123456-book.xml"]
-)
+@pytest.mark.parametrize("file", ["001565123456.lic", "lic.cfg", "001565123456.log"])
 def test_optional_file_is_absent(file: str) -> None:
     records = Records(a_dossier())
 
     found = answer(records, file)
 
     assert (found.outcome, found.body, found.etag) == (Outcome.ABSENT, "", "")
+    assert found.reason == "optional, and not there: the phone goes on without it"
     assert records.notes == []
 
 
@@ -265,16 +202,77 @@ def test_upload_that_was_never_kept_is_absent() -> None:
 @pytest.mark.parametrize(
     ("file", "user_agent", "body"),
     [
-        ("x1.cfg", "", "acme x1.cfg 192.0.2.7 None\n"),
-        ("x1.cfg", "acme x1 7.1", "acme x1.cfg 192.0.2.7 7.1\n"),
-        ("x1.cfg", "other y 1.1", "acme x1.cfg 192.0.2.7 None\n"),
-        ("all.cfg", "", "acme all.cfg 192.0.2.7 None\n"),
+        ("x1.cfg", "", "acme x1.cfg 192.0.2.7 None https://192.0.2.7/dev/provision/\n"),
+        ("x1.cfg", "acme x1 7.1", "acme x1.cfg 192.0.2.7 7.1 https://192.0.2.7/dev/provision/\n"),
+        ("x1.cfg", "other y 1.1", "acme x1.cfg 192.0.2.7 None https://192.0.2.7/dev/provision/\n"),
+        ("all.cfg", "", "acme all.cfg 192.0.2.7 None https://192.0.2.7/dev/provision/\n"),
     ],
 )
 def test_common_file(file: str, user_agent: str, body: str) -> None:
     found = answer(Records(), file, user_agent=user_agent)
 
     assert (found.outcome, found.body) == (Outcome.SERVED, body)
+
+
+def test_common_file_by_token_names_the_folder_of_the_token() -> None:
+    found = answer(Records(), "x1.cfg", token="site")
+
+    assert found.body == "acme x1.cfg 192.0.2.7 None https://192.0.2.7/dev/p/site/\n"
+
+
+@pytest.mark.parametrize("token", ["d0-1-not-ours", "a\nb", '"'])
+def test_common_file_repeats_no_token_that_is_not_ours(token: str) -> None:
+    found = answer(Records(), "x1.cfg", token=token)
+
+    assert found.body == "acme x1.cfg 192.0.2.7 None https://192.0.2.7/dev/provision/\n"
+
+
+def test_phone_that_needs_no_token_is_told_no_other_url() -> None:
+    found = answer(Records(a_dossier()), gate=Gate(folder=None))
+
+    assert found.body == "1001 {mac}.cfg 192.0.2.7 None nowhere\n"
+
+
+def test_own_file_without_a_mac_in_its_name_is_found_by_the_devices_token() -> None:
+    records = Records(a_dossier())
+
+    found = answer(records, "own.cfg", token="001565123456")
+
+    assert (found.outcome, found.mac) == (Outcome.SERVED, MAC)
+    assert found.body == "1001 own.cfg 192.0.2.7 None https://192.0.2.7/dev/p/own/\n"
+    assert [note.file for note in records.notes] == ["own.cfg"]
+
+
+@pytest.mark.parametrize("token", ["", "site", "not-ours"])
+def test_own_file_that_nothing_says_whose_it_is_reads_nothing(token: str) -> None:
+    records = Records(a_dossier())
+
+    found = answer(records, "own.cfg", token=token)
+
+    assert (found.outcome, found.body) == (Outcome.UNKNOWN_FILE, "")
+    assert found.reason == "neither the name nor the URL says which device it is"
+    assert records.reads == 0
+
+
+def test_common_file_by_the_devices_token_reads_nothing() -> None:
+    records = Records(a_dossier())
+
+    found = answer(records, "x1.cfg", token="001565123456")
+
+    assert (found.outcome, found.mac, records.reads) == (Outcome.SERVED, None, 0)
+
+
+@pytest.mark.parametrize("site", ["default", "berlin"])
+def test_phonebook_file_has_the_contacts_of_the_devices_site(site: str) -> None:
+    records = Records(a_dossier(site=site))
+
+    found = answer(records, "001565123456-book.xml")
+
+    assert (found.outcome, found.body) == (
+        Outcome.SERVED,
+        f"x2 {{mac}}-book.xml: Contact of {site}\n",
+    )
+    assert (records.notes, records.spent) == ([], [])
 
 
 def test_common_file_of_two_vendors_is_that_of_the_phone() -> None:
@@ -298,7 +296,7 @@ def test_firmware_is_what_the_phone_says_or_said_last(user_agent: str, version: 
 
     found = answer(records, user_agent=user_agent)
 
-    assert found.body == f"1001 {{mac}}.cfg 192.0.2.7 {version}\n"
+    assert found.body == f"1001 {{mac}}.cfg 192.0.2.7 {version} https://192.0.2.7/dev/p/own/\n"
     assert [note.version for note in records.notes] == [version]
 
 
@@ -307,7 +305,7 @@ def test_firmware_of_a_phone_that_never_said_it_is_not_known() -> None:
 
     found = answer(Records(a_dossier(last)))
 
-    assert found.body == "1001 {mac}.cfg 192.0.2.7 None\n"
+    assert found.body == "1001 {mac}.cfg 192.0.2.7 None https://192.0.2.7/dev/p/own/\n"
 
 
 @pytest.mark.parametrize("file", ["001565123456.cfg", "001565000000.cfg", "all.cfg", "nothing.doc"])
