@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.domain.answer import Outcome
-from chalicelib.domain.device import Device, Dossier, Line
+from chalicelib.domain.access.admission import Admission
+from chalicelib.domain.access.basic import Credentials
+from chalicelib.domain.access.token import DeviceToken
+from chalicelib.domain.answer import Answer, Outcome
+from chalicelib.domain.device import Device, Dossier
 from chalicelib.domain.evidence import Evidence
-from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.request import UploadRequest
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
-from chalicelib.uploading import Uploading, UploadRequest
+from chalicelib.uploading import Uploading
+from tests.fakes import MAC, NOON, Brake, Gate, a_device, a_dossier
 
-MAC = Mac("001565123456")
-NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RULES = [
     FileRule(vendor="acme", shape="{mac}.log", kind=FileKind.UPLOAD),
     FileRule(vendor="acme", shape="{mac}-x1.log", kind=FileKind.UPLOAD, models=("x1",)),
@@ -25,15 +26,6 @@ RULES = [
     FileRule(vendor="acme", shape="{mac}.cfg", kind=FileKind.DEVICE),
     FileRule(vendor="acme", shape="all.log", kind=FileKind.COMMON),
 ]
-DEVICE = Device(
-    mac=MAC,
-    vendor="acme",
-    model="x2",
-    lines=({"extension_number": "1001"},),
-    origin=Origin.API,
-    created_at=NOON,
-    updated_at=NOON,
-)
 
 
 class Records:
@@ -41,14 +33,15 @@ class Records:
 
     def __init__(self, *, vanishes: bool = False) -> None:
         self._vanishes = vanishes
+        self.reads = 0
         self.kept: list[Upload] = []
 
     def dossier(self, mac: Mac) -> Dossier | None:
-        line = Line(position=1, number="1001", name="Desk", password="a secret")
-        return Dossier(device=DEVICE, lines=(line,), last_fetch=None) if mac == MAC else None
+        self.reads += 1
+        return a_dossier() if mac == MAC else None
 
     def keep_upload(self, device: Device, upload: Upload) -> bool:
-        assert device == DEVICE
+        assert device == a_device()
         if not self._vanishes:
             self.kept.append(upload)
         return not self._vanishes
@@ -67,9 +60,25 @@ class Catalogue:
         return Evidence(vendor=first, version=user_agent)
 
 
+def send(
+    records: Records,
+    request: UploadRequest,
+    *,
+    gate: Gate | None = None,
+    brake: Brake | None = None,
+) -> Answer:
+    uploading = Uploading(
+        records=records,
+        catalog=Catalogue(),
+        gate=gate or Gate(),
+        brake=brake or Brake(),
+        clock=lambda: NOON,
+    )
+    return uploading.receive(request)
+
+
 def receive(records: Records, file: str, body: bytes | None = b"a = 1\n") -> tuple[Outcome, str]:
-    uploading = Uploading(records=records, catalog=Catalogue(), clock=lambda: NOON)
-    answer = uploading.receive(UploadRequest(file=file, body=body, user_agent="7.1"))
+    answer = send(records, UploadRequest(file=file, body=body, user_agent="7.1"))
     assert answer.body == ""
     return answer.outcome, answer.reason
 
@@ -106,9 +115,11 @@ def test_override_that_is_no_text_is_refused(body: bytes | None) -> None:
 
 @pytest.mark.parametrize("file", ["001565123456.log", "001565123456-user.cfg", "nothing"])
 def test_body_over_the_bound_is_refused_before_anything_is_read(file: str) -> None:
-    outcome, reason = receive(Records(), file, b"x" * 262_145)
+    records = Records()
 
-    assert outcome is Outcome.TOO_LARGE
+    outcome, reason = receive(records, file, b"x" * 262_145)
+
+    assert (outcome, records.reads) == (Outcome.TOO_LARGE, 0)
     assert reason == "it has 262145 bytes; at most 262144 are taken"
 
 
@@ -137,3 +148,56 @@ def test_device_that_is_removed_meanwhile_may_not_write() -> None:
     outcome, _ = receive(Records(vanishes=True), "001565123456-user.cfg")
 
     assert outcome is Outcome.UNKNOWN_DEVICE
+
+
+REFUSAL = Admission(admitted=False, reason="the URL holds no token of ours")
+
+
+@pytest.mark.parametrize("file", ["001565123456.log", "001565123456-user.cfg"])
+def test_upload_without_proof_is_refused_and_counted(file: str) -> None:
+    records, brake = Records(), Brake()
+    request = UploadRequest(file=file, body=b"a = 1\n", address="192.0.2.1")
+
+    answer = send(records, request, gate=Gate(REFUSAL), brake=brake)
+
+    assert answer == Answer(
+        outcome=Outcome.REFUSED, mac=MAC, reason="the URL holds no token of ours"
+    )
+    assert (records.kept, brake.counted) == ([], ["192.0.2.1"])
+
+
+def test_upload_to_an_unknown_device_does_the_same_work() -> None:
+    gate, records, brake = Gate(REFUSAL), Records(), Brake()
+
+    for digits in ("001565123456", "001565000000"):
+        request = UploadRequest(file=f"{digits}-user.cfg", body=b"", address="192.0.2.1")
+        send(records, request, gate=gate, brake=brake)
+
+    assert records.reads == len(gate.shown) == len(brake.counted) == 2
+    assert gate.shown[0] == gate.shown[1]
+
+
+def test_upload_that_is_kept_is_not_counted() -> None:
+    brake = Brake()
+
+    answer = send(Records(), UploadRequest(file="001565123456-user.cfg", body=b""), brake=brake)
+
+    assert (answer.outcome, brake.counted) == (Outcome.KEPT, [])
+
+
+def test_upload_shows_the_same_proofs_as_a_fetch() -> None:
+    gate = Gate()
+    request = UploadRequest(
+        file="001565123456.log",
+        body=b"",
+        address="192.0.2.1",
+        token="001565123456",
+        authorization="Basic cGhvbmU6c2VjcmV0",
+    )
+
+    send(Records(), request, gate=gate)
+
+    [shown] = gate.shown
+    assert shown.token == DeviceToken(MAC, 1)
+    assert shown.basic == Credentials(user="phone", password="secret")
+    assert (shown.address, shown.certificate) == ("192.0.2.1", None)
