@@ -36,7 +36,9 @@ def test_two_register_the_same_new_device(writer: Writer, new_writer: NewWriter)
 def test_two_change_the_same_device(writer: Writer, new_writer: NewWriter) -> None:
     writer.register(FIRST, "1001")
     rival = new_writer()
-    writer.table.before_next_writes(lambda: rival.devices.change(FIRST, {"extension_number": "1002"}))
+    writer.table.before_next_writes(
+        lambda: rival.devices.change(FIRST, {"extension_number": "1002"})
+    )
 
     with pytest.raises(ChangedError):
         writer.devices.change(FIRST, {"extension_number": "1003"})

@@ -76,6 +76,33 @@ def test_load(empty: Writer, new_writer: NewWriter) -> None:
     assert find_misfits(empty) == []
 
 
+def test_loaded_device_is_armed_for_its_phone(empty: Writer, new_writer: NewWriter) -> None:
+    declare(new_writer, "one", an_extension(), a_device()).load()
+
+    access = empty.records.access(FIRST)
+    assert access is not None
+    assert (access.value.awaited, access.value.armed_left) == (True, 12)
+
+
+def test_changed_entry_leaves_what_opens_the_device(empty: Writer, new_writer: NewWriter) -> None:
+    declare(new_writer, "one", an_extension(), a_device()).load()
+    before = empty.records.access(FIRST)
+
+    declare(new_writer, "two", an_extension(), a_device(model="37g")).load()
+
+    assert before is not None
+    assert empty.records.access(FIRST) == before
+
+
+def test_digest_lies_in_the_table_signed(empty: Writer, new_writer: NewWriter) -> None:
+    """A plain digest would let those with a copy of the table try passwords out."""
+    declare(new_writer, "one", an_extension()).load()
+
+    loaded = empty.records.loaded()
+    assert loaded is not None
+    assert loaded.value.digest == "signed one"
+
+
 def test_load_again_in_the_same_process_asks_nothing(new_writer: NewWriter) -> None:
     process = new_writer()
     declared = process.declare(digest="one", extensions=[an_extension()], devices=[a_device()])
@@ -378,7 +405,7 @@ def test_api_changes_an_entry_during_the_load(empty: Writer, new_writer: NewWrit
 
 def is_loaded(writer: Writer, digest: str) -> bool:
     loaded = writer.records.loaded()
-    return loaded is not None and loaded.value.digest == digest
+    return loaded is not None and loaded.value.digest == f"signed {digest}"
 
 
 def test_store_that_fails_while_a_waiting_device_comes_in(
