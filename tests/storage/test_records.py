@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Dossier, Fetch, Line
 from chalicelib.domain.errors import ChangedError, ExtensionInUseError, InputError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Change, Stored
 from chalicelib.storage.records import Records
+from chalicelib.storage.sealed import SealedTable
 from chalicelib.storage.table import Key, Table
+from chalicelib.vault.local_file import LocalFile, PlainWrap
+from chalicelib.vault.vault import Vault
 
 MAC = Mac("001565123456")
 NOON = datetime(2026, 1, 1, 12, 0, 0, 123000, tzinfo=UTC)
@@ -45,12 +52,16 @@ FETCH = Fetch(
     etag="0123456789abcdef",
     version="47.80.132.4",
 )
+ARMED = AccessState(
+    generation=7, oldest=6, armed_until=NOON + timedelta(hours=1), armed_left=5, awaited=True
+)
 
 
 @pytest.fixture
-def records(table: Table) -> Records:
-    """Records with one extension."""
-    made = Records(table)
+def records(table: Table, tmp_path: Path) -> Records:
+    """Records with one extension, sealed as an installation has them."""
+    vault = Vault(LocalFile(tmp_path / "keys"), PlainWrap())
+    made = Records(SealedTable(table, seal=vault, name="offhook"))
     made.save_extension(EXTENSION, was=None)
     return made
 
@@ -84,9 +95,104 @@ def test_dossier_comes_back(records: Records) -> None:
     assert records.last_fetches([DEVICE]) == {MAC: FETCH}
 
 
+@pytest.mark.parametrize(
+    "state", [ARMED, AccessState(), AccessState(generation=2, oldest=2, disabled=True)]
+)
+def test_access_comes_back(records: Records, state: AccessState) -> None:
+    records.save_device(DEVICE, was=None, access=state)
+
+    found = records.access(MAC)
+    dossier = records.dossier(MAC)
+    assert found is not None
+    assert dossier is not None
+    assert found.value == state
+    assert dossier.access == found
+
+
+def test_device_that_changes_keeps_its_access(records: Records) -> None:
+    saved = records.save_device(DEVICE, was=None, access=ARMED)
+    before = records.access(MAC)
+
+    records.save_device(replace(DEVICE, model="37g"), was=saved)
+
+    assert before is not None
+    assert records.access(MAC) == before
+
+
+def test_access_goes_with_the_device(records: Records) -> None:
+    saved = records.save_device(DEVICE, was=None, access=ARMED)
+
+    records.remove_device(saved)
+
+    assert records.access(MAC) is None
+
+
+def open_device(records: Records) -> Stored[AccessState]:
+    """Store the device, and give what opens it."""
+    records.save_device(DEVICE, was=None, access=ARMED)
+    found = records.access(MAC)
+    assert found is not None
+    return found
+
+
+def test_note_with_a_change_of_access_stores_both(records: Records) -> None:
+    was = open_device(records)
+
+    records.note(DEVICE, FETCH, Change(was, ARMED.confirm(7)))
+
+    dossier = records.dossier(MAC)
+    assert dossier is not None
+    assert dossier.access is not None
+    assert (dossier.last_fetch, dossier.access.value) == (FETCH, ARMED.confirm(7))
+    assert dossier.access.revision != was.revision
+
+
+def test_spend_stores_the_fetch_and_what_is_left(records: Records) -> None:
+    was = open_device(records)
+
+    records.spend(DEVICE, FETCH, Change(was, ARMED.spend()))
+
+    dossier = records.dossier(MAC)
+    assert dossier is not None
+    assert dossier.access is not None
+    assert (dossier.last_fetch, dossier.access.value.armed_left) == (FETCH, 4)
+
+
+def test_change_of_access_that_comes_too_late_stores_nothing(records: Records) -> None:
+    was = open_device(records)
+    records.save_access(MAC, Change(was, ARMED.disarm()))
+
+    with pytest.raises(ChangedError, match="another fetch of the device came in between"):
+        records.spend(DEVICE, FETCH, Change(was, ARMED.spend()))
+    with pytest.raises(ChangedError, match="another fetch of the device came in between"):
+        records.note(DEVICE, FETCH, Change(was, ARMED.confirm(7)))
+    with pytest.raises(ChangedError, match="somebody else changed it; read it again"):
+        records.save_access(MAC, Change(was, ARMED))
+
+    dossier = records.dossier(MAC)
+    assert dossier is not None
+    assert dossier.access is not None
+    assert (dossier.last_fetch, dossier.access.value) == (None, ARMED.disarm())
+
+
+def test_change_of_access_of_a_device_that_was_removed_stores_nothing(
+    records: Records, table: Table
+) -> None:
+    was = open_device(records)
+    device = records.device(MAC)
+    assert device is not None
+    records.remove_device(device)
+
+    with pytest.raises(ChangedError):
+        records.spend(DEVICE, FETCH, Change(was, ARMED.spend()))
+
+    assert table.read("DEVICE#001565123456") == []
+
+
 def test_nothing_there(records: Records) -> None:
     assert records.device(MAC) is None
     assert records.dossier(MAC) is None
+    assert records.access(MAC) is None
     assert records.extension("1002") is None
     assert records.placements("1001") == []
     assert records.devices([]) == {}
@@ -197,3 +303,17 @@ def test_secret_lies_in_no_key_and_no_index(records: Records, table: Table) -> N
         {"listing": ("EXTENSION", "04#1001")},
         {},
     ]
+
+
+def test_no_secret_lies_in_the_table(records: Records, table: Table) -> None:
+    own = ({"extension_number": "1001"}, {"user": "trunk", "password": "a secret"})
+    raw = {"web": {"admin_password": "web secret"}, "vendor_settings": {"x": "raw secret"}}
+
+    records.save_device(replace(DEVICE, lines=own, settings=raw), was=None, access=ARMED)
+
+    kept = [*table.read("DEVICE#001565123456"), *table.read("EXTENSION#1001")]
+    assert "secret" not in json.dumps([item.body for item in kept])
+    dossier = records.dossier(MAC)
+    assert dossier is not None
+    assert [line.password for line in dossier.lines] == ["a secret", "a secret"]
+    assert dossier.device.settings == raw
