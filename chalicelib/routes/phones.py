@@ -75,7 +75,7 @@ def _fetch(file: str, *folders: str) -> Answer:
 
 def _receive(file: str) -> Answer:
     body = read_bytes(phones.current_request)
-    remember(phones.current_request, size="" if body is None else f"{len(body)} bytes")
+    remember(phones.current_request, size="" if body is None else str(len(body)))
     return wiring.ready().uploading.receive(
         UploadRequest(file=unquote(file), body=body, user_agent=_user_agent())
     )

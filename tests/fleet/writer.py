@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.catalog import Catalog
+from chalicelib.domain.device import Device
+from chalicelib.domain.extension import Extension
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.server import Server
 from chalicelib.drafting import Drafter
@@ -48,9 +50,7 @@ class Writer:
         def clock() -> datetime:
             return beginning + timedelta(seconds=next(ticks))
 
-        self.devices = Devices(
-            records=self.records, vendors=CATALOG, drafter=DRAFTER, clock=clock
-        )
+        self.devices = Devices(records=self.records, vendors=CATALOG, drafter=DRAFTER, clock=clock)
         self.declared: Declared | None = None
         self.extensions = Extensions(
             records=self.records, packs=CATALOG, clock=clock, on_new=self._retry
@@ -124,32 +124,39 @@ class Interrupted:
 
 def find_misfits(writer: Writer) -> list[str]:
     """What does not fit together in the table."""
-    records, found = writer.records, []
+    records = writer.records
+    found: list[str] = []
     devices = {d.value.mac: d.value for d in records.list_devices(limit=999, after=None).values}
     extensions = {
         e.value.number: e.value for e in records.list_extensions(limit=999, after=None).values
     }
-    for mac, device in devices.items():
-        dossier = records.dossier(mac)
-        copies = {line.position: line for line in dossier.lines} if dossier else {}
-        for position, number in device.placements.items():
-            extension, copy = extensions.get(number), copies.get(position)
-            if extension is None:
-                found.append(f"line {position} of device {mac} has no extension")
-            elif copy is None:
-                found.append(f"line {position} of device {mac} has no copy")
-            elif (copy.number, copy.name, copy.password) != (
-                extension.number,
-                extension.name,
-                extension.password,
-            ):
-                found.append(f"the copy on line {position} of device {mac} is old")
-        kept = {item.key.sort for item in writer.table.read(f"DEVICE#{mac}")}
-        placed = {f"LINE#{position}" for position in device.placements}
-        if {sort for sort in kept if sort.startswith("LINE#")} != placed:
-            found.append(f"device {mac} has copies for other lines than it has")
+    for device in devices.values():
+        found += _find_misfits_of(device, extensions, writer)
     for number in {*extensions, "1001", "1002", "1003"}:
         users = sorted(mac for mac, d in devices.items() if number in d.placements.values())
         if records.placements(number) != users:
             found.append(f"extension {number} knows other devices than it has")
     return found
+
+
+def _find_misfits_of(
+    device: Device, extensions: Mapping[str, Extension], writer: Writer
+) -> Iterator[str]:
+    dossier = writer.records.dossier(device.mac)
+    copies = {line.position: line for line in dossier.lines} if dossier else {}
+    for position, number in device.placements.items():
+        extension, copy = extensions.get(number), copies.get(position)
+        if extension is None:
+            yield f"line {position} of device {device.mac} has no extension"
+        elif copy is None:
+            yield f"line {position} of device {device.mac} has no copy"
+        elif (copy.number, copy.name, copy.password) != (
+            extension.number,
+            extension.name,
+            extension.password,
+        ):
+            yield f"the copy on line {position} of device {device.mac} is old"
+    kept = {item.key.sort for item in writer.table.read(f"DEVICE#{device.mac}")}
+    placed = {f"LINE#{position}" for position in device.placements}
+    if {sort for sort in kept if sort.startswith("LINE#")} != placed:
+        yield f"device {device.mac} has copies for other lines than it has"
