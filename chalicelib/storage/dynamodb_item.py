@@ -52,6 +52,11 @@ def key_attributes(key: Key) -> dict[str, Any]:
     return {"pk": {"S": key.partition}, "sk": {"S": key.sort}}
 
 
+def parse_key(attributes: Mapping[str, Any]) -> Key:
+    """The key that has these attributes."""
+    return Key(attributes["pk"]["S"], attributes["sk"]["S"])
+
+
 def index_attributes(index: str, partition: str, sort: str) -> dict[str, Any]:
     """The attributes that place the item in the index."""
     return {f"{index}_pk": {"S": partition}, f"{index}_sk": {"S": sort}}
@@ -70,7 +75,7 @@ def item_attributes(item: Item, body: str) -> dict[str, Any]:
 
 def parse_item(attributes: Mapping[str, Any]) -> Item:
     """The item that has these attributes."""
-    key = Key(attributes["pk"]["S"], attributes["sk"]["S"])
+    key = parse_key(attributes)
     expiry = attributes.get(TTL_ATTRIBUTE)
     return Item(
         key=key,

@@ -20,6 +20,7 @@ from chalicelib.domain.errors import ConditionError, StoreDownError
 from chalicelib.storage.position import cut_page, parse_position
 from chalicelib.storage.sqlite_file import explain, file_identity, is_broken, open_database
 from chalicelib.storage.table import Delete, Item, Key, Page, Put, Write
+from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
     check_index,
     check_keys,
@@ -126,6 +127,18 @@ class SqliteTable:
                 (index, partition, self._second(), at_most),
             )
             return len(rows.fetchall())
+
+    def walk(self, *, limit: int, after: Key | None = None) -> Stretch:
+        beginning = ("", "") if after is None else (after.partition, after.sort)
+        with self._connection(PATIENCE) as connection:
+            rows = connection.execute(
+                """SELECT * FROM whole_items WHERE (partition, sort) > (?, ?)
+                   AND (expires_at IS NULL OR expires_at > ?)
+                   ORDER BY partition, sort LIMIT ?""",
+                (*beginning, self._second(), limit),
+            )
+            items = [_item(row) for row in rows]
+        return Stretch(items=items, after=items[-1].key if len(items) == limit else None)
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""

@@ -142,7 +142,11 @@ def _change(stack: Stack, template: Template, options: Options, folder: Path) ->
     stage = options.parameters["Stage"]
     file = write_template(template, folder / "template.json")
     url = web_address(stack.account, upload(stack.account, stage, file))
-    return stack.change(url, options.parameters)
+    # CloudFormation refuses one that the template does not have.
+    parameters = {
+        name: value for name, value in options.parameters.items() if name in template["Parameters"]
+    }
+    return stack.change(url, parameters)
 
 
 def _say(text: str) -> None:

@@ -6,6 +6,7 @@ sources give equal bytes, so that nothing is deployed when nothing changed.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from pathlib import Path
 _TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o100644 << 16
 _LEFT_OUT_OF_PACKAGES = {"INSTALLER", "RECORD", "REQUESTED", "WHEEL", "top_level.txt"}
+# `cryptography` needs cffi's compiled part to run, and these two only to be built.
+_FOR_BUILDING_ONLY = {"cffi", "pycparser"}
 _SOURCES_OF_EXTENSIONS = {".c", ".h", ".pxd", ".pyi", ".pyx"}
 
 
@@ -31,6 +34,8 @@ def repack(chalice_zip: Path, result: Path) -> None:
 
 
 def _leave_out(root: Path) -> None:
+    for name in _FOR_BUILDING_ONLY:
+        shutil.rmtree(root / name, ignore_errors=True)
     for path in sorted(root.rglob("*")):
         record = path.parent.name.endswith(".dist-info") and path.name in _LEFT_OUT_OF_PACKAGES
         source = path.suffix in _SOURCES_OF_EXTENSIONS and root / "chalicelib" not in path.parents

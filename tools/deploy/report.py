@@ -15,7 +15,8 @@ def describe(outputs: Mapping[str, str], *, stage: str) -> str:
         f'  dnsmasq            dhcp-option=66,"{phones}"',
         f'  ISC dhcpd          option tftp-server-name "{phones}";',
         "API                  " + url + "/api/",
-        f'First administrator  see docs/deployment.md, "The first administrator" (stage {stage})',
+        "Keys of the phones   phones that may not fetch openly need one: docs/access.md",
+        f"First administrator  docs/deployment.md says how its token is made (stage {stage})",
     ]
     if "DomainTarget" in outputs:
         lines.append("DNS                  the domain is to point to " + outputs["DomainTarget"])

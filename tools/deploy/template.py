@@ -30,10 +30,12 @@ def keep_data_only(template: Template) -> Template:
         for name, resource in template["Resources"].items()
         if resource.get("DeletionPolicy") == "Retain"
     }
-    known = {*kept, *template["Parameters"]}
+    used = set(_names(kept))
+    parameters = {name: spec for name, spec in template["Parameters"].items() if name in used}
+    known = {*kept, *parameters}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Parameters": template["Parameters"],
+        "Parameters": parameters,
         "Resources": kept,
         "Outputs": {
             name: output

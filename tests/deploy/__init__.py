@@ -1,0 +1,1 @@
+"""Does a deployment work, proved without an AWS account?"""

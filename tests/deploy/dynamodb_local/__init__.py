@@ -1,0 +1,1 @@
+"""Does the storage keep its contract over Amazon's own engine, too?"""
