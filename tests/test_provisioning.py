@@ -110,9 +110,13 @@ class Drafter:
 
 
 def answer(
-    records: Records, file: str = "001565123456.cfg", *, error: Exception | None = None, **more: Any
+    records: Records,
+    file: str = "001565123456.cfg",
+    *,
+    error: Exception | None = None,
+    **more: Any,  # noqa: ANN401 - fields of FetchRequest
 ) -> Answer:
-    """The answer to a request; `more` are fields of FetchRequest."""
+    """The answer to a request."""
     provisioning = Provisioning(
         records=records, catalog=Catalogue(), drafter=Drafter(error), clock=lambda: NOON
     )

@@ -554,7 +554,10 @@ def test_wrong_include_is_told(source: str, parts: dict[str, str], says: str) ->
             {"lines", "lines[:]", "lines.srtp", "lines.mwi"},
         ),
         (
-            "{% for x in lines %}{{ x.srtp }}{% endfor %}{% for x in keys %}{{ x.value }}{% endfor %}",
+            (
+                "{% for x in lines %}{{ x.srtp }}{% endfor %}"
+                "{% for x in keys %}{{ x.value }}{% endfor %}"
+            ),
             {"lines", "lines[:]", "lines.srtp", "keys", "keys[:]", "keys.value"},
         ),
         (
