@@ -22,7 +22,7 @@ bin := $(OFFHOOK_CACHE)/venv/bin
 sources := $(wildcard app.py chalicelib tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-dynamodb-local check format bench deploy destroy table backup restore setup-run setup-dev
+.PHONY: help run test test-dynamodb-local check format bench deploy destroy table backup restore packs vendor setup-run setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-19s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,12 @@ destroy: setup-run ## take it out again; asks first (STAGE=prod); DATA=delete ta
 
 table: setup-run ## make only the table of a stage (STAGE=dev)
 	@"$(bin)/python" -m tools.table "$(STAGE)"
+
+packs: setup-run ## write what is made from the vendor packs: packs.json and the JSON Schema
+	@"$(bin)/python" -m tools.packs
+
+vendor: setup-run ## begin a vendor pack (NAME=acme)
+	@"$(bin)/python" -m tools.new_vendor "$(NAME)"
 
 backup: setup-run ## save the records of a stage into a file (STAGE=prod FILE=...)
 	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.backup backup "$(FILE)"

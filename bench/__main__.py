@@ -1,6 +1,6 @@
 """Run all measurements: `make bench`."""
 
-from bench import cold, fetch
+from bench import cold, fetch, packs
 
-for part in (fetch, cold):
+for part in (fetch, cold, packs):
     part.run()

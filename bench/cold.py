@@ -18,7 +18,9 @@ from bench.fetch import _event
 offhook = wiring.ready()
 from chalicelib.domain.mac import Mac
 mac = Mac("001565000000")
-offhook.devices.register(mac=mac, extension_number="1001", vendor="zip", model="33g")
+from chalicelib.fleet.choice import Choice
+lines = ({"extension_number": "1001"},)
+offhook.devices.register(mac, Choice(vendor="zip", model="33g", lines=lines))
 assert app.app(_event("/provision/001565000000.cfg"), None)["statusCode"] == 200
 """
 

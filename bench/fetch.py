@@ -13,6 +13,7 @@ from bench.memory_table import MemoryTable
 from chalicelib import settings, wiring
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.vocabulary import speak
+from chalicelib.fleet.choice import Choice
 from chalicelib.rendering import Renderer
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Table
@@ -45,7 +46,8 @@ def _installation(table: Table, *, devices: int) -> wiring.Offhook:
         if number % 40 == 0:
             offhook.extensions.put(number=extension, name="Desk", password="bench")  # noqa: S106
         mac = Mac(f"001565{number:06x}")
-        offhook.devices.register(mac=mac, extension_number=extension, vendor="zip", model="33g")
+        lines = ({"extension_number": extension},)
+        offhook.devices.register(mac, Choice(vendor="zip", model="33g", lines=lines))
     return offhook
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.catalog import Catalog
+from chalicelib.catalog import BUILT_IN, Catalog
+from chalicelib.catalog.facts import COMPILED, compile_facts
 from chalicelib.domain.device import Line
 from chalicelib.domain.errors import InputError, TemplateError
+from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.server import Server
 from chalicelib.domain.vocabulary import SAMPLE, speak
 from chalicelib.rendering import Renderer
@@ -115,10 +117,10 @@ def test_template_of_a_new_vendor_adds_the_vendor(tmp_path: Path) -> None:
     text = render(catalog, "ACME", "X1")
 
     assert text == "number = 1001\n"
-    assert set(catalog.packs) - set(Catalog().packs) == {"acme"}
+    assert list(catalog.packs) == sorted(["acme", *Catalog().packs])
     for shape in ("{mac}.cfg", "cfg{mac}.cfg"):
-        assert [rule.vendor for rule in catalog.rules(shape, "acme")] == ["acme"]
         assert {"acme", "zip"} <= set(catalog.vendors_asking_for(shape))
+        assert [rule.vendor for rule in catalog.rules(shape, "acme")] == ["acme"]
 
 
 @pytest.mark.parametrize(
@@ -166,9 +168,9 @@ def test_vendor_and_model_are_found_by_name_and_alias(vendor: str, model: str) -
 
 def test_unknown_vendor_is_told_with_those_that_exist() -> None:
     with pytest.raises(InputError) as caught:
-        Catalog().find("acme", "x1")
+        Catalog().find("nokia", "3310")
 
-    assert str(caught.value).startswith('vendor: "acme" is not a supported vendor; supported ')
+    assert str(caught.value).startswith('vendor: "nokia" is not a supported vendor; supported ')
     assert "zip" in str(caught.value)
 
 
@@ -255,3 +257,118 @@ def test_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     found = complaints(Catalog(custom=tmp_path))
 
     assert found == [f"{path}: cannot be read: Permission denied"]
+
+
+PACK = """\
+vendor: "acme"
+label: "Acme"
+aliases: ["acme phones"]
+format: "key_value"
+models:
+  "x1": {label: "X1", aliases: ["ip-x1"], template: "phone"}
+files:
+  - {name: "{mac}.CFG", kind: "device"}
+  - {name: "acme.cfg", kind: "empty"}
+user_agents:
+  - {pattern: "Acme {model} {version}", examples: ["Acme X1 1.0"]}
+"""
+
+
+def lay_out_packs(folder: Path, **text_by_vendor: str) -> Path:
+    for vendor, text in text_by_vendor.items():
+        (folder / vendor).mkdir()
+        (folder / vendor / "vendor.yml").write_text(text, "utf-8")
+        (folder / vendor / "phone.template").write_text("user = {{EXTENSION_NUMBER}}\n", "utf-8")
+    return folder
+
+
+def test_compiled_facts_of_the_built_in_packs_are_current() -> None:
+    compiled = (BUILT_IN / COMPILED).read_text("utf-8")
+
+    assert compiled == compile_facts(BUILT_IN), "run: make packs"
+
+
+def test_packs_of_a_folder_without_compiled_facts_are_found(tmp_path: Path) -> None:
+    catalog = Catalog(built_in=lay_out_packs(tmp_path, acme=PACK))
+
+    pack, model = catalog.find("Acme Phones", "IP-X1")
+
+    assert (pack.vendor, model.name) == ("acme", "x1")
+    assert list(catalog.vendors) == ["acme"]
+    assert list(catalog.vendors_asking_for("{mac}.cfg")) == ["acme"]
+
+
+def test_compiled_facts_say_the_same(tmp_path: Path) -> None:
+    folder = lay_out_packs(tmp_path, acme=PACK)
+    before = Catalog(built_in=folder).packs
+    (folder / COMPILED).write_text(compile_facts(folder), "utf-8")
+
+    catalog = Catalog(built_in=folder)
+
+    assert catalog.packs == before
+    assert catalog.identify("Acme X1 1.0").version == "1.0"
+
+
+def test_pack_that_changed_since_is_read_itself(tmp_path: Path) -> None:
+    folder = lay_out_packs(tmp_path, acme=PACK, other=PACK.replace("cme", "nother"))
+    (folder / COMPILED).write_text(compile_facts(folder), "utf-8")
+    (folder / "acme" / "vendor.yml").write_text(PACK.replace("acme.cfg", "new.cfg"), "utf-8")
+
+    catalog = Catalog(built_in=folder)
+
+    assert list(catalog.vendors_asking_for("new.cfg")) == ["acme"]
+    assert list(catalog.vendors_asking_for("acme.cfg")) == []
+    assert [rule.shape for rule in catalog.rules("new.cfg", "acme")] == ["new.cfg"]
+
+
+def test_pack_that_came_or_went_since_is_seen(tmp_path: Path) -> None:
+    folder = lay_out_packs(tmp_path, acme=PACK, gone=PACK)
+    (folder / COMPILED).write_text(compile_facts(folder), "utf-8")
+    lay_out_packs(folder, new=PACK)
+    (folder / "gone" / "vendor.yml").unlink()
+
+    assert list(Catalog(built_in=folder).vendors) == ["acme", "new"]
+
+
+def test_only_the_pack_that_is_asked_for_is_loaded(tmp_path: Path) -> None:
+    folder = lay_out_packs(tmp_path, acme=PACK, broken=PACK)
+    (folder / COMPILED).write_text(compile_facts(folder), "utf-8")
+    (folder / "broken" / "phone.template").unlink()
+    catalog = Catalog(built_in=folder)
+
+    pack, _ = catalog.find("acme", "x1")
+
+    assert pack.label == "Acme"
+    with pytest.raises(TemplateError, match="cannot be read: No such file or directory"):
+        catalog.find("broken", "x1")
+
+
+def test_custom_template_of_another_vendor_does_not_stop_this_one(tmp_path: Path) -> None:
+    (tmp_path / "acme_x1.template").write_bytes(b"name = \xff\n")
+    catalog = Catalog(custom=tmp_path)
+
+    _, model = catalog.find("zip", "33g")
+
+    assert model.name == "33g"
+    assert len(complaints(catalog)) == 1
+
+
+def test_user_agent_is_asked_of_the_first_vendor_and_then_of_all(tmp_path: Path) -> None:
+    other = PACK.replace("Acme", "Other").replace('"acme"', '"other"')
+    catalog = Catalog(built_in=lay_out_packs(tmp_path, acme=PACK, other=other))
+
+    own = catalog.identify("Acme X1 1.0", first="acme")
+    others = catalog.identify("Other X1 2.0", first="acme")
+    nobodys = catalog.identify("curl/8.5.0", first="acme")
+
+    assert (own.vendor, own.model, own.version) == ("acme", "x1", "1.0")
+    assert (others.vendor, others.version) == ("other", "2.0")
+    assert nobodys == catalog.identify("") == Evidence()
+
+
+def test_vendor_of_custom_templates_alone_may_be_asked_first(tmp_path: Path) -> None:
+    catalog = lay_out(tmp_path, acme_x1="a = 1\n")
+
+    found = catalog.identify("Zultys ZIP 33G - 47.80.132.4", first="acme")
+
+    assert found.vendor == "zip"

@@ -43,7 +43,7 @@ def answer(
     gate: Gate | None = None,
     **more: Any,  # noqa: ANN401 - fields of FetchRequest
 ) -> Answer:
-    """The answer to a request; `more` are fields of FetchRequest."""
+    """The answer to a request."""
     provisioning = Provisioning(
         records=records,
         catalog=Catalogue(RULES),

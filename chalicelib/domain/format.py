@@ -25,6 +25,7 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uf
 _XML = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"},
 )
+_SPECIAL = re.compile("[&<>\"']|--")
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -62,6 +63,8 @@ def escape_xml(value: str) -> str:
     Two hyphens would end a comment that the value may stand in, so one of them is spelled out.
     """
     _refuse_unprintable(value)
+    if _SPECIAL.search(value) is None:
+        return value
     return value.translate(_XML).replace("--", "-&#45;")
 
 
@@ -90,7 +93,8 @@ def escape_quoted(value: str) -> str:
 
 
 def _refuse_unprintable(value: str) -> None:
-    if _UNPRINTABLE.search(value):
+    # Almost every value is plainly printable, which Python tells faster.
+    if not value.isprintable() and _UNPRINTABLE.search(value):
         raise InexpressibleError("must not hold a line break or another control character")
 
 

@@ -29,7 +29,8 @@ def find_faults(
 ) -> list[Fault]:
     """Every mistake of one text with its line, in order of the lines.
 
-    `parts` are the names of all that it may include; `variables` are those of the loops, in this text and in those that include it.
+    `parts` are the names of all that it may include; `variables` are those of the loops, in this
+    text and in those that include it.
     """
     known = WORDS.keys() | variables | {"loop"}
     return sorted(

@@ -101,7 +101,7 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
 def _receive(file: str, token: str) -> Answer:
     request = phones.current_request
     body = read_bytes(request)
-    remember(request, size="" if body is None else f"{len(body)} bytes")
+    remember(request, size="" if body is None else str(len(body)))
     client = _client()
     return wiring.ready().uploading.receive(
         UploadRequest(

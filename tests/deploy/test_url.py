@@ -45,7 +45,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installati
 )
 @pytest.mark.usefixtures("site")
 def test_deployed_address_is_that_of_the_request(domain: str, prefix: str, url: str) -> None:
-    device = _ask_deployed(domain, prefix)
+    device = _ask_deployed(site, domain, prefix)
 
     assert device["config_url"] == url
 
@@ -62,17 +62,17 @@ def test_address_of_a_relay_is_given_where_config_yml_names_it(site: Installatio
         'provisioning: {url_format: "http://10.0.0.5:8069/provision/{mac}.cfg"}\n'
     )
 
-    device = _ask_deployed(EXECUTE_API, "/api")
+    device = _ask_deployed(site, EXECUTE_API, "/api")
 
     assert device["config_url"] == f"http://10.0.0.5:8069/provision/{MAC}.cfg"
 
 
-def _ask_deployed(domain: str, prefix: str) -> dict[str, Any]:
+def _ask_deployed(site: Installation, domain: str, prefix: str) -> dict[str, Any]:
     """The device as the deployed API answers it at this address."""
     request = Request(
         method="GET",
         target=f"{prefix}{DEVICES}/{MAC}",
-        headers=(),
+        headers=(("authorization", f"Bearer {site.token()}"),),
         body=b"",
         source_ip="203.0.113.7",
     )

@@ -158,6 +158,84 @@ def test_twenty_devices_onto_one_extension_at_once(writer: Writer, new_writer: N
     assert find_misfits(writer) == []
 
 
+def test_extension_changes_while_a_device_takes_it_twice(
+    writer: Writer, new_writer: NewWriter
+) -> None:
+    rival = new_writer()
+    writer.table.before_next_writes(lambda: rival.extensions.change("1001", name="Lobby"))
+
+    writer.register(FIRST, "1001", "33g", "1002", "1001")
+
+    dossier = writer.records.dossier(FIRST)
+    assert dossier is not None
+    assert [line.name for line in dossier.lines] == ["Lobby", "1002", "Lobby"]
+    assert find_misfits(writer) == []
+
+
+def test_extension_is_deleted_while_a_device_takes_it_on_its_second_line(
+    writer: Writer, new_writer: NewWriter
+) -> None:
+    rival = new_writer()
+    writer.table.before_next_writes(lambda: rival.extensions.remove("1002"))
+
+    with pytest.raises(InputError, match='"1002" is not an extension; create it first'):
+        writer.register(FIRST, "1001", "33g", "1002")
+
+    assert writer.table.read(f"DEVICE#{FIRST}") == []
+    assert find_misfits(writer) == []
+
+
+def test_device_loses_a_line_while_its_extension_changes(
+    writer: Writer, new_writer: NewWriter
+) -> None:
+    writer.register(FIRST, "1001", "33g", "1002")
+    rival = new_writer()
+    writer.table.before_next_writes(lambda: rival.register(FIRST, "1001"))
+
+    writer.extensions.change("1002", name="Lobby")
+
+    kept = [item.key.sort for item in writer.table.read(f"DEVICE#{FIRST}")]
+    assert kept == ["ACCESS", "DEVICE", "LINE#1"]
+    assert find_misfits(writer) == []
+
+
+def test_device_swaps_its_lines_while_both_extensions_change(
+    writer: Writer, new_writer: NewWriter
+) -> None:
+    writer.register(FIRST, "1001", "33g", "1002")
+    rival = new_writer()
+    writer.table.before_next_writes(
+        lambda: rival.extensions.change("1001", name="Lobby"),
+        lambda: rival.extensions.change("1002", name="Lab"),
+    )
+
+    writer.register(FIRST, "1002", "33g", "1001")
+
+    dossier = writer.records.dossier(FIRST)
+    assert dossier is not None
+    assert [line.name for line in dossier.lines] == ["Lab", "Lobby"]
+    assert find_misfits(writer) == []
+
+
+def test_writers_of_several_lines_at_once(writer: Writer, new_writer: NewWriter) -> None:
+    writers = [new_writer() for _ in range(4)]
+    orders = [("1001", "1002", "1003"), ("1003", "1001"), ("1002",), ("1001", "1001", "1001")]
+
+    def write(number: int) -> None:
+        own, mac = writers[number % 4], (FIRST, SECOND, THIRD)[number % 3]
+        first, *more = orders[number * 7 % 4]
+        with suppress(ConflictError, NotFoundError):
+            if number % 5 == 0:
+                own.extensions.change(first, name=f"Name {number}")
+            else:
+                own.register(mac, first, "33g", *more)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(40)))
+
+    assert find_misfits(writer) == []
+
+
 def test_writers_of_every_kind_at_once(writer: Writer, new_writer: NewWriter) -> None:
     macs = [FIRST, SECOND, THIRD]
     writers = [new_writer() for _ in range(4)]

@@ -81,7 +81,7 @@ _LINES = (
         "dtmf": "rfc2833",
     },
 )
-_KINDS_OF_KEYS = (
+_KINDS_OF_KEYS: tuple[tuple[str, dict[str, str]], ...] = (
     ("line", {"label": "Line 1"}),
     ("blf", {"value": "1002", "label": "Warehouse & Co", "pickup": "**1002"}),
     ("speed_dial", {"value": "+4930123456", "label": "Taxi"}),

@@ -197,5 +197,6 @@ def find_strangers(pack: Pack, names: Sequence[str]) -> list[str]:
     return [
         name
         for name in names
-        if not is_one_of(name, pack.parameters) and not is_one_of(name.partition("@")[0], pack.parameters)
+        if not is_one_of(name, pack.parameters)
+        and not is_one_of(name.partition("@")[0], pack.parameters)
     ]

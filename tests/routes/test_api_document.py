@@ -8,6 +8,10 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from chalicelib.domain.profile import KEY, LINE, SETTINGS
+from chalicelib.domain.shape import Record
 from tests.routes.installation import Installation, one_store
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "api.md"
@@ -51,6 +55,38 @@ def test_examples_from_top_to_bottom(bare: Installation) -> None:
 
     answers = [run(bare, arguments) for arguments, _ in examples]
 
-    assert len(examples) == 14
+    assert len(examples) == 13
     for (arguments, expected), found in zip(examples, answers, strict=True):
         assert without_times(found) == without_times(expected), arguments
+
+
+@one_store
+def test_device_of_much_is_taken_as_it_stands(site: Installation) -> None:
+    [(path, body)] = re.findall(
+        r"```text\nPUT (\S+)\n(\{.*?)```", DOCUMENT.read_text("utf-8"), re.DOTALL
+    )
+
+    answer = site.send("PUT", path, body.encode())
+
+    assert answer.status_code == 201
+    given = json.loads(body)
+    shown = answer.json_body["device"]
+    assert shown["settings"]["vlan"] == given["settings"]["vlan"]
+    assert [line.get("label") for line in shown["lines"]] == ["Front desk", None]
+    assert len(shown["keys"]) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{name}" for shape in (LINE, KEY, SETTINGS) for name in shape.fields),
+        *(
+            part
+            for field in SETTINGS.fields.values()
+            if isinstance(field.shape, Record)
+            for part in field.shape.fields
+        ),
+    ],
+)
+def test_field_stands_in_the_document(name: str) -> None:
+    assert f"`{name}`" in DOCUMENT.read_text("utf-8")

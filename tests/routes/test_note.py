@@ -59,7 +59,8 @@ def test_warm_fetch_not_modified_is_one_read_and_one_write(
         ("zip33g_common.cfg", []),
         ("$mac.cfg", []),
         ("y000.cfg", []),
-        (f"{MAC}.xml", []),
+        (f"{MAC}.doc", []),
+        (f"{MAC}.xml", ["Query"]),
     ],
 )
 def test_other_fetches_write_nothing(

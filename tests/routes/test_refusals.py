@@ -7,15 +7,17 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog import Catalog
 from tests.routes.installation import DEVICES, EXTENSIONS, MAC, PASSWORD, Installation, one_store
 
+VENDORS = ", ".join(Catalog().vendors)
 GOOD = {"mac_address": MAC, "extension_number": "1001", "vendor": "zip", "model": "33g"}
 
 # What is wrong -> the body -> field and message of each mistake.
 BODIES: dict[str, tuple[object, list[tuple[str, str]]]] = {
     "unknown vendor": (
         {**GOOD, "vendor": "acme"},
-        [("vendor", '"acme" is not a supported vendor; supported are zip')],
+        [("vendor", f'"acme" is not a supported vendor; supported are {VENDORS}')],
     ),
     "unknown model": (
         {**GOOD, "model": "99x"},
@@ -79,7 +81,8 @@ BODIES: dict[str, tuple[object, list[tuple[str, str]]]] = {
             (
                 "extention_number",
                 (
-                    "is not a known field; known are mac_address, extension_number, vendor, model; "
+                    "is not a known field; known are mac_address, extension_number, vendor, model, "
+                    "lines, keys, settings; "
                     'did you mean "extension_number"?'
                 ),
             )
@@ -89,9 +92,13 @@ BODIES: dict[str, tuple[object, list[tuple[str, str]]]] = {
         {},
         [
             ("mac_address", "is required"),
-            ("extension_number", "is required"),
-            ("vendor", "is required"),
-            ("model", "is required"),
+        ],
+    ),
+    "all fields but the MAC address missing": (
+        {"mac_address": "02:00:00:12:34:56"},
+        [
+            ("extension_number", "is required; or give lines"),
+            ("vendor", "is required; the MAC address is of no vendor that is known"),
         ],
     ),
     "duplicate key": (
@@ -256,7 +263,12 @@ def test_patch_that_changes_nothing(site: Installation) -> None:
     device = site.send("PATCH", f"{DEVICES}/{MAC}", {})
     extension = site.send("PATCH", f"{EXTENSIONS}/1001", {})
 
-    assert mistakes(device) == [("body", "changes nothing; give extension_number, vendor or model")]
+    assert mistakes(device) == [
+        (
+            "body",
+            "changes nothing; give a field, such as extension_number, vendor or model",
+        )
+    ]
     assert mistakes(extension) == [("body", "changes nothing; give name or password")]
 
 

@@ -28,6 +28,9 @@ def test_served(site: Installation) -> None:
         "mac": MAC,
         "vendor": "zip",
         "model": "33g",
+        "seen_vendor": "zip",
+        "seen_model": "33g",
+        "version": "47.80",
         "address": "127.0.0.1",
         "user_agent": "Zultys ZIP 33G - 47.80",
         "status": 200,
@@ -39,7 +42,7 @@ def test_served(site: Installation) -> None:
     [
         ("001565000000.cfg", "unknown_device", "001565000000", "the device is not registered"),
         (
-            "001565000000.xml",
+            "001565000000.doc",
             "unknown_file",
             "001565000000",
             "no vendor's phones ask for a file of this name",
@@ -48,7 +51,7 @@ def test_served(site: Installation) -> None:
             "y000.cfg",
             "unknown_file",
             None,
-            "the name has no MAC address and is no common file of a vendor",
+            "no vendor's phones ask for a file of this name",
         ),
         ("%0a.cfg", "unknown_file", None, "no phone's file is named so"),
         ("", "unknown_file", None, "the request ends in /provision/, without a file name"),
@@ -129,7 +132,8 @@ def test_every_request_leaves_one_line(site: Installation) -> None:
     site.get(f"{DEVICES}/bad")
     site.send("DELETE", DEVICES)
     site.send("POST", EXTENSIONS, b"{", headers={"Content-Type": "text/plain"})
-    site.send("POST", f"/provision/{MAC}.cfg", b"x")
+    site.send("DELETE", f"/provision/{MAC}.cfg", b"x")
+    site.send("PUT", f"/provision/{MAC}-web.cfg", b"x")
     site.send("HEAD", f"/provision/{MAC}.cfg")
 
     lines = site.log[before:]
@@ -140,8 +144,9 @@ def test_every_request_leaves_one_line(site: Installation) -> None:
         "refused",
         "refused",
         "unknown_device",
+        "unknown_device",
     ]
-    assert [line["status"] for line in lines] == [200, 400, 405, 415, 405, 404]
+    assert [line["status"] for line in lines] == [200, 400, 405, 415, 405, 404, 404]
 
 
 def test_one_line_goes_to_standard_output_too(

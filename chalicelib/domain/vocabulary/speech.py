@@ -13,9 +13,6 @@ from chalicelib.domain.time_forms import FORMS
 from chalicelib.domain.timezone import TimeZone
 from chalicelib.domain.vendor import Model, Pack
 
-# What the server answers for where the device's own settings are silent.
-_SERVERS_OWN = ("timezone", "ntp_servers", "codecs")
-
 
 def speak(
     dossier: Dossier,
@@ -77,12 +74,12 @@ def speak_of_model(
     """
     given = settings or {}
     form = FORMS[pack.time_zone_form] if pack.time_zone_form else None
-    words = {
-        name: _translate(name, value, pack)
-        for name, value in _fill(SETTINGS, given).items()
-        if name not in _SERVERS_OWN
-    }
-    _count_otherwise(words["resync"])
+    words = dict(_NOTHING_SET)
+    for name in given.keys() - _SPOKEN_OTHERWISE:
+        shape, value = SETTINGS.fields[name].shape, given[name]
+        whole = _fill(shape, value) if isinstance(shape, Record) else value
+        words[name] = _translate(name, whole, pack)
+    words["resync"] = _count_otherwise(words["resync"])
     raw = given.get("vendor_settings", {})
     words.update(
         SIP_SERVER=server.sip_host,
@@ -129,7 +126,8 @@ def rank_codecs(codes: Mapping[str, str | int], wanted: tuple[str, ...]) -> list
 def _speak_of_line(
     line: Line, choice: Mapping[str, Any], server: Server, pack: Pack
 ) -> dict[str, Any]:
-    said = {name: _translate(name, choice.get(name), pack) for name in LINE.fields}
+    said = dict.fromkeys(LINE.fields)
+    said.update((name, _translate(name, value, pack)) for name, value in choice.items())
     said.update(
         position=line.position,
         number=line.number,
@@ -149,12 +147,15 @@ def _speak_of_key(key: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     return said | {"kind": key["type"], "type": pack.code("key", key["type"])}
 
 
-def _count_otherwise(resync: dict[str, Any]) -> None:
-    """Add the times in the units that some vendors count in; hours are rounded up."""
+def _count_otherwise(resync: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with the times in the units that some vendors count in; hours are rounded up."""
     interval, jitter = resync["interval"], resync["jitter"]
-    resync["interval_seconds"] = None if interval is None else interval * 60
-    resync["interval_hours"] = None if interval is None else -(-interval // 60)
-    resync["jitter_seconds"] = None if jitter is None else jitter * 60
+    return {
+        **resync,
+        "interval_seconds": None if interval is None else interval * 60,
+        "interval_hours": None if interval is None else -(-interval // 60),
+        "jitter_seconds": None if jitter is None else jitter * 60,
+    }
 
 
 def _place(key: Mapping[str, Any]) -> tuple[int, int]:
@@ -180,3 +181,10 @@ def _translate(name: str, value: Any, pack: Pack) -> Any:  # noqa: ANN401 - any 
     if isinstance(value, str) and name in pack.codes:
         return pack.code(name, value)
     return value
+
+
+# What the server answers for where the device is silent, and what is no plain value.
+_SPOKEN_OTHERWISE = {"timezone", "ntp_servers", "codecs", "phonebooks", "vendor_settings"}
+_NOTHING_SET = {
+    name: value for name, value in _fill(SETTINGS, {}).items() if name not in _SPOKEN_OTHERWISE
+}
