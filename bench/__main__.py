@@ -1,6 +1,6 @@
 """Run all measurements: `make bench`."""
 
-from bench import cold, fetch, packs
+from bench import cold, fetch, oracle, packs
 
-for part in (fetch, cold, packs):
+for part in (fetch, oracle, cold, packs):
     part.run()

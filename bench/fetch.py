@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.measure import median_us, row
+from bench.memory_keys import memory_vault
 from bench.memory_table import MemoryTable
 from chalicelib import settings, wiring
 from chalicelib.domain.mac import Mac
@@ -39,7 +40,7 @@ def run() -> None:
 
 def _installation(table: Table, *, devices: int) -> wiring.Offhook:
     chosen = settings.load({"HOME": "/nowhere"})
-    offhook = wiring.build(chosen, table=table)
+    offhook = wiring.build(chosen, table=table, seal=memory_vault())
     offhook.declared.load()
     for number in range(devices):
         extension = f"{number // 40 + 5000}"

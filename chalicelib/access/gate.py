@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
@@ -29,6 +30,15 @@ class SiteRecords(Protocol):
     def site(self, name: str) -> Stored[Site] | None: ...
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """What was last read of a site, and when by the timer."""
+
+    since: float
+    policy: Policy
+    key: SiteToken
+
+
 class Gate:
     """Decides on fetches."""
 
@@ -47,7 +57,7 @@ class Gate:
         self._seal = seal
         self._rules = rules
         self._timer = timer
-        self._site_by_name: dict[str, tuple[float, Site | None]] = {}
+        self._known_by_site: dict[str, _Known] = {}
 
     def read_token(self, text: str) -> DeviceToken | SiteToken | None:
         """What the token in a URL says; None when it is none of ours."""
@@ -58,15 +68,15 @@ class Gate:
     ) -> Admission:
         """Decide on a fetch. `dossier` is None when no such device is registered."""
         name = dossier.device.site if dossier else DEFAULT_SITE
-        site = self._site(name)
+        known = self._look_up(name)
         state = self.state_of(dossier).value if dossier else None
         return admit(
-            self._policy_of(site),
+            known.policy,
             evidence,
             state,
             mac,
             now,
-            site_keys=(SiteToken(name, site.key_generation if site else 1),),
+            site_keys=(known.key,),
             vendor_rule=self._rules.get(dossier.device.vendor) if dossier else None,
         )
 
@@ -78,7 +88,7 @@ class Gate:
 
     def own_folder(self, dossier: Dossier) -> str | None:
         """The folder in the device's own URL, `p/TOKEN/`; None where its policy wants no token."""
-        policy = self._policy_of(self._site(dossier.device.site))
+        policy = self._look_up(dossier.device.site).policy
         if Requirement.TOKEN not in policy.requirements:
             return None
         return self.folder_of(dossier.device.mac, self.state_of(dossier).value)
@@ -93,21 +103,21 @@ class Gate:
 
     def forget(self, name: str) -> None:
         """Read the site anew at its next fetch; other processes do within a minute."""
-        self._site_by_name.pop(name, None)
+        self._known_by_site.pop(name, None)
 
-    def _policy_of(self, site: Site | None) -> Policy:
-        if site is None or site.access is None:
-            return self._policy
-        return read_policy(site.access)
-
-    def _site(self, name: str) -> Site | None:
-        known = self._site_by_name.get(name)
-        if known is not None and self._timer() - known[0] < _SITE_SECONDS:
-            return known[1]
+    def _look_up(self, name: str) -> _Known:
+        known = self._known_by_site.get(name)
+        if known is not None and self._timer() - known.since < _SITE_SECONDS:
+            return known
         found = self._sites.site(name)
-        site = found.value if found else None
-        self._site_by_name[name] = (self._timer(), site)
-        return site
+        access = found.value.access if found else None
+        known = self._known_by_site[name] = _Known(
+            since=self._timer(),
+            # Read once: a long list of networks takes milliseconds.
+            policy=self._policy if access is None else read_policy(access),
+            key=SiteToken(name, found.value.key_generation if found else 1),
+        )
+        return known
 
     @cached_property
     def _tokens(self) -> Tokens:

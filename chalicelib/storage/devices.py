@@ -10,6 +10,7 @@ from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputEr
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Listed, Stored
 from chalicelib.storage import item as items
+from chalicelib.storage.decoy import DECOY, DECOY_FETCH
 from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
 from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
 
@@ -24,20 +25,11 @@ class DeviceRecords(Keeping):
 
     def dossier(self, mac: Mac) -> Dossier | None:
         """All that the device's files are made from, by one read."""
-        found = {item.key.sort: item for item in self._table.read(items.device_key(mac).partition)}
-        if "DEVICE" not in found:
-            return None
-        device = items.to_device(found["DEVICE"])
-        copies = {
-            line.position: line
-            for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
-        }
-        return Dossier(
-            device=device,
-            lines=assemble_lines(device, copies),
-            last_fetch=items.to_fetch(found.get("FETCH"), device),
-            access=stored(found.get("ACCESS"), items.to_access),
-        )
+        found = self._table.read(items.device_key(mac).partition)
+        is_there = any(item.key.sort == "DEVICE" for item in found)
+        # As much work where there is no device, so that the time does not tell whether there is.
+        dossier = _to_dossier(found if is_there else DECOY)
+        return dossier if is_there else None
 
     def note(self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None) -> None:
         """Remember the fetch as the device's last, and what it changed of its access, if anything.
@@ -92,8 +84,9 @@ class DeviceRecords(Keeping):
         """The last fetch of each of these devices that has fetched."""
         found = self._table.get([items.fetch_key(device.mac) for device in devices])
         fetches = {
-            device.mac: items.to_fetch(found.get(items.fetch_key(device.mac)), device)
+            device.mac: items.to_fetch(item, device)
             for device in devices
+            if (item := found.get(items.fetch_key(device.mac)))
         }
         return {mac: fetch for mac, fetch in fetches.items() if fetch}
 
@@ -181,6 +174,22 @@ class DeviceRecords(Keeping):
                 raise InputError(Flaw(where="extension_number", says=says))
             writes.append(_write_placements(number, others | own, item))
         return writes
+
+
+def _to_dossier(partition: Sequence[Item]) -> Dossier:
+    found = {item.key.sort: item for item in partition}
+    device = items.to_device(found["DEVICE"])
+    copies = {
+        line.position: line
+        for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
+    }
+    fetch = items.to_fetch(found.get("FETCH", DECOY_FETCH), device)
+    return Dossier(
+        device=device,
+        lines=assemble_lines(device, copies),
+        last_fetch=fetch if "FETCH" in found else None,
+        access=stored(found.get("ACCESS"), items.to_access),
+    )
 
 
 def _write_placements(

@@ -215,11 +215,10 @@ def fetch_item(device: Device, fetch: Fetch) -> Item:
     return new_item(fetch_key(device.mac), body)
 
 
-def to_fetch(item: Item | None, device: Device) -> Fetch | None:
-    if item is None or item.body["device_created_at"] != from_time(device.created_at):
-        return None
+def to_fetch(item: Item, device: Device) -> Fetch | None:
+    """The fetch; None when it was that of an earlier device with this MAC address."""
     body = item.body
-    return Fetch(
+    fetch = Fetch(
         at=to_time(body["at"]),
         file=body["file"],
         address=body["address"],
@@ -227,6 +226,7 @@ def to_fetch(item: Item | None, device: Device) -> Fetch | None:
         etag=body["etag"],
         version=body["version"],
     )
+    return fetch if body["device_created_at"] == from_time(device.created_at) else None
 
 
 def upload_item(device: Device, upload: Upload) -> Item:

@@ -99,11 +99,11 @@ def admit(
         vendor_rule=vendor_rule,
     )
     complaints = [_COMPLAINT_BY_REQUIREMENT[wanted](case) for wanted in policy.requirements]
-    failed = [complaint for complaint in complaints if complaint]
     if state is None:
-        failed.insert(0, "the device is not registered")
-    elif state.disabled:
-        failed.insert(0, "the device is disabled")
+        complaints.insert(0, "the device is not registered")
+    else:
+        complaints.insert(0, "the device is disabled" if state.disabled else "")
+    failed = [complaint for complaint in complaints if complaint]
     if failed or not policy.requirements:
         return Admission(admitted=False, reason="; ".join(failed) or "the policy is empty")
     own = _own_generation(case)
