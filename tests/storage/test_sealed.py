@@ -106,3 +106,36 @@ def test_copy_under_another_name_does_not_open(below: SqliteTable, vault: Vault)
 
     with pytest.raises(SealError):
         SealedTable(below, seal=vault, name="offhook-prod").get([KEY])
+
+
+class Counting:
+    """Seals by turning texts around, and counts how often it opened one."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    def seal(self, text: str, *, place: str) -> str:  # noqa: ARG002 - as the Protocol
+        return text[::-1]
+
+    def open(self, sealed: str, *, place: str) -> str:  # noqa: ARG002 - as the Protocol
+        self.opened += 1
+        return sealed[::-1]
+
+    def sign(self, message: bytes, *, purpose: str) -> bytes:  # noqa: ARG002 - as the Protocol
+        return message
+
+
+def test_partition_of_nothing_takes_the_work_of_a_device_with_one_line(below: SqliteTable) -> None:
+    """Or the time would tell whether a device exists."""
+    seal = Counting()
+    table = SealedTable(below, seal=seal, name="offhook")
+    access, line = (Key(KEY.partition, sort) for sort in ("ACCESS", "LINE#1"))
+    bodies: dict[Key, dict[str, Any]] = {access: {}, KEY: {"name": "x"}, line: {"password": "p"}}
+    table.write(*(Put(item=item(body, key)) for key, body in bodies.items()))
+
+    there, opened = table.read(KEY.partition), seal.opened
+    nothing = table.read("DEVICE#000bea000000")
+
+    assert len(there) == 3
+    assert nothing == []
+    assert (opened, seal.opened - opened) == (1, 1)
