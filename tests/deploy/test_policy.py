@@ -89,9 +89,10 @@ def test_stages_differ_in_their_name_only() -> None:
 @contextmanager
 def _installation(folder: Path) -> Iterator[tuple[Installation, set[Grant]]]:
     with fake_aws(), pytest.MonkeyPatch.context() as patch:
+        key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
         for name, value in {
-            "OFFHOOK_STAGE": "local",
-            "OFFHOOK_STORE": "dynamodb",
+            "OFFHOOK_STAGE": "dev",
+            "OFFHOOK_KMS_KEY": key,
             "OFFHOOK_TABLE": new_table_name(),
             "OFFHOOK_STATE_DIR": str(folder / "state"),
             "OFFHOOK_CONFIG": str(folder / "config.yml"),

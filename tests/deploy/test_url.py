@@ -43,8 +43,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installati
     ],
     ids=["execute-api", "domain", "domain with a base path"],
 )
-@pytest.mark.usefixtures("site")
-def test_deployed_address_is_that_of_the_request(domain: str, prefix: str, url: str) -> None:
+def test_deployed_address_is_that_of_the_request(
+    site: Installation, domain: str, prefix: str, url: str
+) -> None:
     device = _ask_deployed(site, domain, prefix)
 
     assert device["config_url"] == url

@@ -43,6 +43,7 @@ def test_register_a_device(site: Installation) -> None:
         "lines": [{"extension_number": "1001"}],
         "keys": [],
         "settings": {},
+        "site": "default",
     }
 
 
@@ -184,6 +185,7 @@ def test_create_an_extension(bare: Installation) -> None:
         "number": "1001",
         "name": "Front desk",
         "origin": "api",
+        "site": "default",
     }
     assert answer.json_body["success"] is True
 

@@ -18,6 +18,7 @@ def test_served(site: Installation) -> None:
     [line] = site.log[before:]
     assert line.pop("duration_ms") > 0
     assert line.pop("time").startswith("20")
+    assert line.pop("request_id")
     assert line == {
         "level": "info",
         "event": "provision",

@@ -12,6 +12,8 @@ from tests.storage.wire import refuses
 from tests.stores import SerialWire
 
 OFF = "provisioning: {enabled: false}\nserver: {sip_host: pbx.example.com}\n"
+HERE = {"host": "127.0.0.1:8080", "authorization": ""}
+"""Somebody on this machine; who has no token is told more than a stranger is."""
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_vendors_with_custom_templates(site: Installation) -> None:
 def test_status_when_dynamodb_refuses(site: Installation, wire: SerialWire) -> None:
     wire.meets(*[refuses("AccessDeniedException")] * 9)
 
-    answer = site.get("/api/status")
+    answer = site.get("/api/status", **HERE)
 
     assert answer.status_code == 503
     assert answer.json_body["status"] == "degraded"
@@ -119,8 +121,8 @@ def test_everything_when_the_data_file_cannot_be_opened(bare: Installation) -> N
     (bare.folder / "state").write_text("in the way", "utf-8")
 
     status, api, phone = (
-        bare.get("/api/status"),
-        bare.get(DEVICES),
+        bare.get("/api/status", **HERE),
+        bare.get(DEVICES, **HERE),
         bare.get(f"/provision/{MAC}.cfg"),
     )
 
