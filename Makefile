@@ -22,7 +22,7 @@ bin := $(OFFHOOK_CACHE)/venv/bin
 sources := $(wildcard app.py chalicelib tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-dynamodb-local check format bench deploy destroy table backup restore packs vendor setup-run setup-dev
+.PHONY: help run test test-dynamodb-local check format bench deploy destroy table token reseal backup restore packs vendor setup-run setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-19s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,14 @@ destroy: setup-run ## take it out again; asks first (STAGE=prod); DATA=delete ta
 
 table: setup-run ## make only the table of a stage (STAGE=dev)
 	@"$(bin)/python" -m tools.table "$(STAGE)"
+
+token: setup-run ## create an API token (STAGE=prod NAME=... ROLE=operator REVEAL=1 SITE=... DAYS=30)
+	@"$(bin)/python" -m tools.token --stage "$(STAGE)" $(if $(NAME),--name "$(NAME)") \
+		$(if $(ROLE),--role "$(ROLE)") $(if $(REVEAL),--reveal) $(if $(SITE),--site "$(SITE)") \
+		$(if $(DAYS),--days "$(DAYS)")
+
+reseal: setup-run ## seal all secrets of a stage with a new key (STAGE=prod; RESUME=1 to go on)
+	@"$(bin)/python" -m tools.reseal --stage "$(STAGE)" $(if $(RESUME),--resume)
 
 packs: setup-run ## write what is made from the vendor packs: packs.json and the JSON Schema
 	@"$(bin)/python" -m tools.packs

@@ -62,15 +62,21 @@ class SealedTable:
         return [self._close(item) for item in DECOY]
 
     def _close(self, item: Item) -> Item:
-        return self._change(item, lambda text, place: self._seal.seal(text, place=place))
+        return change_secrets(
+            item, self._name, lambda text, place: self._seal.seal(text, place=place)
+        )
 
     def _open(self, item: Item) -> Item:
-        return self._change(item, lambda text, place: self._seal.open(text, place=place))
+        return change_secrets(
+            item, self._name, lambda text, place: self._seal.open(text, place=place)
+        )
 
-    def _change(self, item: Item, change: Callable[[str, str], str]) -> Item:
-        place = f"{self._name}|{item.key.partition}|{item.key.sort}"
-        body = _change_secrets(item.body, place, change, everything=False)
-        return item if body is item.body else replace(item, body=body)
+
+def change_secrets(item: Item, table: str, change: Callable[[str, str], str]) -> Item:
+    """The item with `change(text, place)` for each of its secrets; itself when none changed."""
+    place = f"{table}|{item.key.partition}|{item.key.sort}"
+    body = _change_secrets(item.body, place, change, everything=False)
+    return item if body is item.body else replace(item, body=body)
 
 
 def _change_secrets(
