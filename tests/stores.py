@@ -50,6 +50,7 @@ def fake_aws() -> Iterator[SerialWire]:
         events.unregister("before-send", botocore_stubber)
         wire = SerialWire()
         events.register("before-send.dynamodb", wire)
+        events.register("before-send.kms", botocore_stubber)
         yield wire
 
 

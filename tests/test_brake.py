@@ -10,10 +10,11 @@ import pytest
 from chalicelib import settings, wiring
 from chalicelib.access.brake import Brake
 from chalicelib.domain.access.brake import Limit
+from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.request import FetchRequest
 from chalicelib.fleet.choice import Choice
-from chalicelib.provisioning import Answer, FetchRequest, Outcome
 from chalicelib.routes.problem import to_phone
 from chalicelib.storage.sqlite import SqliteTable
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 import requests
 
 from chalicelib.storage.dynamodb_item import table_schema
-from tests.deploy.installation import Account, run_tool
+from tests.deploy.installation import OPERATOR, PROJECT, Account, run_tool
 from tests.lambda_runtime.aws_packages import find_aws_packages
 from tests.lambda_runtime.deployment import deploy
 from tests.lambda_runtime.packaging import Package
@@ -194,6 +197,7 @@ def test_deployed_zip_serves_phones_from_the_deployed_table(
     package = Package(zip=deployed_zip, template=_deployed_template(account, deployed_zip.parent))
     aws_packages = find_aws_packages(tmp_path_factory.mktemp("aws-packages"))
     environment = {**function["Environment"]["Variables"], "AWS_ENDPOINT_URL": account.url}
+    administrator = {"Authorization": f"Bearer {_first_token(account)}"}
     phone = {
         "mac_address": "00:15:65:12:34:56",
         "extension_number": "1001",
@@ -203,12 +207,16 @@ def test_deployed_zip_serves_phones_from_the_deployed_table(
 
     with deploy(package, aws_packages=aws_packages, environment=environment) as running:
         devices = f"{running.url}/api/provisioning/devices"
-        registered = requests.post(devices, json=phone)
-        fetched = requests.get(f"{running.url}/provision/001565123456.cfg", headers=ZIP_33G)
-        listed = requests.get(devices)
-        removed = requests.delete(f"{devices}/001565123456")
+        stranger = requests.get(devices)
+        registered = requests.post(devices, json=phone, headers=administrator)
+        assert registered.status_code == 201, registered.text
+        access = requests.get(f"{devices}/001565123456/access", headers=administrator).json()
+        folder = urljoin(running.url, urlsplit(access["own_url"]).path)
+        fetched = requests.get(f"{folder}001565123456.cfg", headers=ZIP_33G)
+        listed = requests.get(devices, headers=administrator)
+        removed = requests.delete(f"{devices}/001565123456", headers=administrator)
 
-    assert registered.status_code == 201, registered.text
+    assert stranger.status_code == 401, stranger.text
     assert fetched.status_code == 200, fetched.text
     assert "account.1.password = canary-of-1001" in fetched.text.splitlines()
     assert {device["mac_address"] for device in listed.json()} == {
@@ -304,3 +312,16 @@ def _uploaded(account: Account, suffix: str) -> list[bytes]:
 
 def _by_name(attributes: list[dict[str, Any]]) -> dict[str, str]:
     return {attribute["AttributeName"]: attribute["AttributeType"] for attribute in attributes}
+
+
+def _first_token(account: Account) -> str:
+    """A token as `make token` makes the first one of a stage."""
+    made = subprocess.run(
+        [sys.executable, "-m", "tools.token", "--stage", "dev", "--reveal"],
+        cwd=PROJECT,
+        env={**os.environ, **account.environment, "OFFHOOK_CONFIG": str(OPERATOR / "config.yml")},
+        capture_output=True,
+        text=True,
+    )
+    assert made.returncode == 0, made.stderr
+    return made.stdout.split()[0]

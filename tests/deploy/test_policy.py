@@ -115,6 +115,7 @@ def _use_everything(site: Installation) -> None:
     """Each route, with what it does for records that are there and that are not."""
     site.configure(
         "server: {sip_host: pbx.example.com}\n"
+        'access: {policy: ["open"]}\n'
         "extensions:\n"
         + "".join(f'  - {{number: "{n}", password: "canary-{n}"}}\n' for n in range(100, 130))
         + "provisioning:\n  devices:\n"

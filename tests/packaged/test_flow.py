@@ -45,7 +45,7 @@ class Deployed:
     def own_folder(self, mac: str = MAC) -> str:
         """Where the device's own files are, as the test reaches the deployment."""
         access = self.call("GET", f"/api/provisioning/devices/{mac}/access").json()
-        return urljoin(self.url, urlsplit(access["own_url"]).path)
+        return str(urljoin(self.url, urlsplit(access["own_url"]).path))
 
     def fetch(self, file: str = f"{MAC}.cfg", mac: str = MAC, **headers: str) -> requests.Response:
         """Ask for a file by the device's own URL."""

@@ -70,7 +70,8 @@ def test_no_canary_leaves_but_by_the_devices_file(
         if path.endswith("/password") or (method == "DELETE"):
             continue
         filled = path.format(mac=MAC, number="1001", name="berlin", id="x", vendor="zip")
-        for body in ({}, None, b"{broken", {"nonsense": CANARIES["sip"][:6]}, []):
+        bodies: list[object] = [{}, None, b"{broken", {"nonsense": CANARIES["sip"][:6]}, []]
+        for body in bodies:
             answer = installation.send(method, filled, body if method != "GET" else None)
             heard.append(answer.body.decode() + json.dumps(dict(answer.headers)))
     for path in (f"/provision/{MAC}.boot", "/provision/x.cfg", f"/p/nonsense/{MAC}.cfg"):

@@ -27,11 +27,12 @@ def closed(site: Installation) -> Installation:
 
 def own_folder(installation: Installation, mac: str = MAC) -> str:
     url = installation.get(f"{DEVICES}/{mac}/access").json_body["own_url"]
-    return urlsplit(url).path
+    return str(urlsplit(url).path)
 
 
 def site_folder(installation: Installation, name: str = "default") -> str:
-    return urlsplit(installation.get(f"/api/sites/{name}").json_body["key_url"]).path
+    url = installation.get(f"/api/sites/{name}").json_body["key_url"]
+    return str(urlsplit(url).path)
 
 
 def step(installation: Installation, action: str, **more: int) -> HTTPResponse:
