@@ -26,6 +26,8 @@ from tests.packs.sample import (
     DEVICES,
     FILE_NAMES,
     FILES,
+    MODEL_NAMES,
+    MODELS,
     render_common,
     render_for,
     server_for,
@@ -116,20 +118,17 @@ def test_no_golden_file_is_left_over() -> None:
     assert {path for path in GOLDEN.rglob("*") if path.is_file()} == expected
 
 
-@every_file
+@pytest.mark.parametrize(("pack", "model"), MODELS, ids=MODEL_NAMES)
 @every_size
-def test_file_holds_what_was_put_in(
-    pack: Pack, model: Model, template: Template, size: str
-) -> None:
-    if template != model.template:
-        pytest.skip("not the file that registers lines")
+def test_file_that_registers_holds_what_was_put_in(pack: Pack, model: Model, size: str) -> None:
     dossier, server = DEVICES[size]
 
-    values = [parameter.value for parameter in read(pack, model, template, size)]
+    values = [parameter.value for parameter in read(pack, model, model.template, size)]
 
     unquoted = {value[1:-1] for value in values if value[:1] == value[-1:] == '"'}
     for line in dossier.lines[: model.lines]:
-        assert {line.number, line.name, line.password} <= {*values, *unquoted}
+        assert {line.number, line.password} <= {*values, *unquoted}
+        assert any(line.name in value for value in values)
     assert any(server.sip_host in value for value in values if server.sip_host)
 
 
