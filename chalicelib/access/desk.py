@@ -85,7 +85,7 @@ class Desk:
                 return OPERATOR_OF_THIS_MACHINE
             raise UnauthorizedError(
                 "an API token is needed: send it as Authorization: Bearer oh_... "
-                "(make token creates the first one)"
+                "(make token STAGE=... creates the first one)"
             )
         token = self._records.token(digest)
         now = self._clock()

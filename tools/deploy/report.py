@@ -16,7 +16,7 @@ def describe(outputs: Mapping[str, str], *, stage: str) -> str:
         f'  ISC dhcpd          option tftp-server-name "{phones}";',
         "API                  " + url + "/api/",
         "Keys of the phones   phones that may not fetch openly need one: docs/access.md",
-        f"First administrator  docs/deployment.md says how its token is made (stage {stage})",
+        f"First administrator  make token STAGE={stage} makes its token (docs/deployment.md)",
     ]
     if "DomainTarget" in outputs:
         lines.append("DNS                  the domain is to point to " + outputs["DomainTarget"])
