@@ -57,7 +57,13 @@ def test_merge_twice_is_merge_once(old: dict[str, Any], patch: dict[str, Any]) -
 
 
 def test_nothing_absent_is_left() -> None:
-    value: dict[str, Any] = {"a": None, "b": {"c": None, "d": 0}, "e": ({"f": None},), "g": [], "h": False}
+    value: dict[str, Any] = {
+        "a": None,
+        "b": {"c": None, "d": 0},
+        "e": ({"f": None},),
+        "g": [],
+        "h": False,
+    }
 
     assert drop_absent(value) == {"b": {"d": 0}, "e": [{}], "g": [], "h": False}
 
