@@ -91,7 +91,7 @@ def test_served_project_answers_and_stops_cleanly(project: Path, tmp_path: Path)
         later = requests.get(f"http://127.0.0.1:{port}/api/status")
         # The terminal sends Ctrl-C to all processes of the group.
         os.killpg(server.pid, signal.SIGINT)
-        output, _ = server.communicate(timeout=10)
+        output, _ = server.communicate(timeout=60)
 
     assert status.status_code == 200
     assert later.status_code == 200
