@@ -21,6 +21,10 @@ class Vendors(Protocol):
     def pack(self, vendor: str) -> Pack | None: ...
 
 
+_MOST_TO_READ = 12
+"""So many models are named in a message."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recognised:
     """The pack and model of a device; `guessed` says what was concluded, and from what."""
@@ -42,12 +46,20 @@ def recognise(mac: Mac, *, vendor: str | None, model: str | None, vendors: Vendo
     if model is None:
         pack = vendors.pack(vendor)
         if pack and len(pack.models) != 1:
-            says = f"is required; {pack.vendor} has {', '.join(pack.models)}"
-            raise InputError(Flaw(where="model", says=says))
+            raise InputError(Flaw(where="model", says=_ask_for_model(pack)))
         model = next(iter(pack.models)) if pack else ""
         guessed["model"] = model
     pack, found = vendors.find(vendor, model)
     return Recognised(pack=pack, model=found, guessed=guessed)
+
+
+def _ask_for_model(pack: Pack) -> str:
+    if not pack.models:
+        return f"{pack.vendor} is only recognised: it has no model, unless a template adds one"
+    if len(pack.models) > _MOST_TO_READ:
+        place = f"/api/provisioning/vendors/{pack.vendor}"
+        return f"is required; {pack.vendor} has {len(pack.models)}, which {place} lists"
+    return f"is required; {pack.vendor} has {', '.join(pack.models)}"
 
 
 def _ask_for_vendor(because: tuple[str, ...]) -> str:

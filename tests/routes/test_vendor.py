@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from chalice.test import HTTPResponse
 
@@ -101,6 +103,27 @@ def test_model_of_several_is_not_guessed(site: Installation) -> None:
     answer = register(site, "00:0b:ea:12:34:56")
 
     assert mistakes(answer) == [("model", "is required; zip has 33g, 37g")]
+
+
+def test_models_too_many_to_read_are_named_by_their_place(site: Installation) -> None:
+    answer = register(site, "02:00:00:12:34:56", vendor="yealink")
+
+    [(field, message)] = mistakes(answer)
+    assert field == "model"
+    assert re.fullmatch(
+        r"is required; yealink has \d+, which /api/provisioning/vendors/yealink lists", message
+    )
+
+
+def test_vendor_that_is_only_recognised_has_no_model(site: Installation) -> None:
+    answer = register(site, "02:00:00:12:34:56", vendor="patton")
+
+    assert mistakes(answer) == [
+        (
+            "model",
+            "patton is only recognised: it has no model, unless a template adds one",
+        )
+    ]
 
 
 def test_model_of_a_vendor_with_only_one_is_guessed(site: Installation) -> None:
