@@ -22,7 +22,7 @@ bin := $(OFFHOOK_CACHE)/venv/bin
 sources := $(wildcard app.py chalicelib tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-dynamodb-local check format bench deploy destroy table token reseal backup restore packs vendor setup-run setup-dev
+.PHONY: help run test test-dynamodb-local check fuzz format bench deploy destroy table token reseal backup restore packs vendor setup-run setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-19s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,10 @@ check: setup-dev ## format, lint, types and import contracts
 	"$(bin)/ruff" check .
 	"$(bin)/mypy" $(sources)
 	"$(bin)/lint-imports" --no-logo --cache-dir "$(OFFHOOK_CACHE)/import-linter"
+
+fuzz: setup-dev ## throw made-up texts at all that reads what strangers send (TARGET=mac SECONDS=60)
+	@"$(bin)/python" -m pip install --quiet --disable-pip-version-check -r requirements-fuzz.txt
+	@"$(bin)/python" -m tests.fuzz "$(or $(TARGET),all)" "$(or $(SECONDS),60)"
 
 format: setup-dev ## rewrite the sources in the one format
 	"$(bin)/ruff" format .
