@@ -20,11 +20,11 @@ EXAMPLE = re.compile(r"```bash\n(curl .*?)```.*?```json\n(.*?)```", re.DOTALL)
 TIMES = {"created_at", "updated_at", "last_provisioned"}
 
 
-def read_examples() -> list[tuple[list[str], Any]]:
+def read_examples(document: Path = DOCUMENT) -> list[tuple[list[str], Any]]:
     """The arguments of each curl command, and the JSON that is shown for it."""
     return [
         (shlex.split(command.replace("\\\n", "")), json.loads(answer))
-        for command, answer in EXAMPLE.findall(DOCUMENT.read_text("utf-8"))
+        for command, answer in EXAMPLE.findall(document.read_text("utf-8"))
     ]
 
 
