@@ -40,7 +40,7 @@ schema = schemathesis.openapi.from_wsgi(
                     "include-operation-id": ["replace_device", "change_device"],
                     "phases": {"coverage": {"enabled": EXAMPLES is not None}},
                 }
-            ]
+            ],
         }
     ),
 )
