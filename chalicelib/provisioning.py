@@ -1,4 +1,4 @@
-"""How is a phone answered: identify, load, admit, render, note the fetch?"""
+"""How is a phone answered: identify, let in, render, note the fetch?"""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.access.admission import Admission, Effect, Evidence
-from chalicelib.domain.access.basic import read_basic
+from chalicelib.domain.access.admission import Effect, Entry
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.token import DeviceToken, SiteToken
 from chalicelib.domain.answer import Answer, Outcome
@@ -20,22 +19,19 @@ from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change
-from chalicelib.domain.request import FetchRequest
+from chalicelib.domain.request import FetchRequest, Visit
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
 
 _XML = "application/xml; charset=utf-8"
 _NOT_THERE = (FileKind.ABSENT, FileKind.UPLOAD)
-
-
 _TRIES = 3
 """How often a fetch is decided anew because another one of the device came in between."""
 
 
-class DossierRecords(Protocol):
+class FetchRecords(Protocol):
     """What answering needs of a store."""
 
-    def dossier(self, mac: Mac) -> Dossier | None: ...
     def note(
         self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None
     ) -> None: ...
@@ -69,22 +65,17 @@ class Directory(Protocol):
     def contacts(self, site: str) -> Sequence[Mapping[str, Any]]: ...
 
 
+class Door(Protocol):
+    """What answering needs of whoever lets phones in."""
+
+    def read_token(self, visit: Visit) -> DeviceToken | SiteToken | None: ...
+    def let_in(self, visit: Visit, mac: Mac) -> Entry | Answer: ...
+
+
 class Gate(Protocol):
-    """What answering needs of whoever decides on fetches."""
+    """What answering needs of whoever knows the URLs."""
 
-    def read_token(self, text: str) -> DeviceToken | SiteToken | None: ...
-    def admit(
-        self, evidence: Evidence, dossier: Dossier | None, mac: Mac, now: datetime
-    ) -> Admission: ...
     def own_folder(self, dossier: Dossier) -> str | None: ...
-
-
-class Brake(Protocol):
-    """What answering needs of whoever counts misses."""
-
-    def is_on(self, address: str) -> bool: ...
-    def count(self, address: str) -> None: ...
-    def retry_after(self) -> int: ...
 
 
 class Provisioning:
@@ -93,17 +84,17 @@ class Provisioning:
     def __init__(
         self,
         *,
-        records: DossierRecords,
+        records: FetchRecords,
         catalog: FileRules,
         drafter: Drafter,
         directory: Directory,
+        door: Door,
         gate: Gate,
-        brake: Brake,
         clock: Callable[[], datetime],
     ) -> None:
         self._directory = directory
+        self._door = door
         self._gate = gate
-        self._brake = brake
         self._records = records
         self._catalog = catalog
         self._drafter = drafter
@@ -133,19 +124,11 @@ class Provisioning:
                 seen=self._catalog.identify(request.user_agent),
                 reason="no vendor's phones ask for a file of this name",
             )
-        token = self._gate.read_token(request.token) if request.token else None
+        token = self._door.read_token(request)
         mac = asked.mac or (token.mac if isinstance(token, DeviceToken) else None)
-        if mac is None:
+        if mac is None or (asked.mac is None and not self._is_own(asked.shape, vendors)):
             return self._answer_common(request, asked.shape, vendors, token)
-        if asked.mac is None and not self._is_own(asked.shape, vendors):
-            return self._answer_common(request, asked.shape, vendors, token)
-        evidence = Evidence(
-            token=token,
-            address=request.address,
-            basic=read_basic(request.authorization),
-            certificate=request.certificate,
-        )
-        return self._answer_own(request, asked.shape, mac, evidence)
+        return self._answer_own(request, asked.shape, mac)
 
     def _is_own(self, shape: str, vendors: Sequence[str]) -> bool:
         """Whether a file without a MAC address in its name is a device's own for some vendor."""
@@ -181,44 +164,18 @@ class Provisioning:
             blank, rule, request, lambda: self._drafter.common_file(rule, circumstances)
         )
 
-    def _answer_own(
-        self, request: FetchRequest, shape: str, mac: Mac, evidence: Evidence
-    ) -> Answer:
-        """Load the device, decide, and hand its file out; anew when others were in between."""
-        braked = self._brake.is_on(request.address)
-        if braked and not (evidence.token or evidence.basic or evidence.certificate):
-            return self._stop(mac)
+    def _answer_own(self, request: FetchRequest, shape: str, mac: Mac) -> Answer:
+        """Let the phone in and hand its file out; anew when others were in between."""
         for _ in range(_TRIES):
-            dossier = self._records.dossier(mac)
-            admission = self._gate.admit(evidence, dossier, mac, self._clock())
-            if braked and not admission.proved:
-                return self._stop(mac)
-            if dossier is None or not admission.admitted:
-                return self._refuse(request, mac, dossier, admission)
+            entry = self._door.let_in(request, mac)
+            if isinstance(entry, Answer):
+                return entry
             try:
-                return self._hand_out(request, shape, dossier, admission.effect)
+                return self._hand_out(request, shape, entry.dossier, entry.effect)
             except ChangedError:
                 continue
         reason = "other fetches of the device came in between"
         return Answer(outcome=Outcome.REFUSED, mac=mac, reason=reason)
-
-    def _refuse(
-        self, request: FetchRequest, mac: Mac, dossier: Dossier | None, admission: Admission
-    ) -> Answer:
-        """The same work for a device that is registered and one that is not."""
-        self._brake.count(request.address)
-        return Answer(
-            outcome=Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE,
-            mac=mac,
-            seen=self._catalog.identify(request.user_agent),
-            reason=admission.reason,
-        )
-
-    def _stop(self, mac: Mac) -> Answer:
-        reason = "its network asked for too many files that it may not have"
-        return Answer(
-            outcome=Outcome.BRAKED, mac=mac, reason=reason, retry_after=self._brake.retry_after()
-        )
 
     def _hand_out(
         self, request: FetchRequest, shape: str, dossier: Dossier, effect: Effect

@@ -7,15 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.access.admission import Admission, Evidence
-from chalicelib.domain.access.basic import read_basic
-from chalicelib.domain.access.token import DeviceToken, SiteToken
+from chalicelib.domain.access.admission import Entry
 from chalicelib.domain.answer import Answer, Outcome
-from chalicelib.domain.device import Device, Dossier
+from chalicelib.domain.device import Device
 from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.file_name import read_file_name
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.request import UploadRequest
+from chalicelib.domain.request import UploadRequest, Visit
 from chalicelib.domain.upload import LARGEST_UPLOAD, Upload
 from chalicelib.domain.vendor import FileKind, FileRule
 
@@ -23,7 +21,6 @@ from chalicelib.domain.vendor import FileKind, FileRule
 class UploadRecords(Protocol):
     """What receiving needs of a store."""
 
-    def dossier(self, mac: Mac) -> Dossier | None: ...
     def keep_upload(self, device: Device, upload: Upload) -> bool: ...
 
 
@@ -35,19 +32,10 @@ class FileRules(Protocol):
     def identify(self, user_agent: str, *, first: str | None = None) -> Identity: ...
 
 
-class Gate(Protocol):
-    """What receiving needs of whoever decides on requests."""
+class Door(Protocol):
+    """What receiving needs of whoever lets phones in."""
 
-    def read_token(self, text: str) -> DeviceToken | SiteToken | None: ...
-    def admit(
-        self, evidence: Evidence, dossier: Dossier | None, mac: Mac, now: datetime
-    ) -> Admission: ...
-
-
-class Brake(Protocol):
-    """What receiving needs of whoever counts misses."""
-
-    def count(self, address: str) -> None: ...
+    def let_in(self, visit: Visit, mac: Mac) -> Entry | Answer: ...
 
 
 class Uploading:
@@ -58,14 +46,12 @@ class Uploading:
         *,
         records: UploadRecords,
         catalog: FileRules,
-        gate: Gate,
-        brake: Brake,
+        door: Door,
         clock: Callable[[], datetime],
     ) -> None:
-        self._gate = gate
-        self._brake = brake
         self._records = records
         self._catalog = catalog
+        self._door = door
         self._clock = clock
 
     def receive(self, request: UploadRequest) -> Answer:
@@ -82,19 +68,10 @@ class Uploading:
         if asked is None or asked.mac is None or not self._catalog.vendors_asking_for(asked.shape):
             reason = "no vendor's phones write a file of this name"
             return Answer(outcome=Outcome.UNKNOWN_FILE, reason=reason)
-        dossier = self._records.dossier(asked.mac)
-        evidence = Evidence(
-            token=self._gate.read_token(request.token) if request.token else None,
-            address=request.address,
-            basic=read_basic(request.authorization),
-            certificate=request.certificate,
-        )
-        admission = self._gate.admit(evidence, dossier, asked.mac, self._clock())
-        if dossier is None or not admission.admitted:
-            self._brake.count(request.address)
-            outcome = Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE
-            return Answer(outcome=outcome, mac=asked.mac, reason=admission.reason)
-        device = dossier.device
+        entry = self._door.let_in(request, asked.mac)
+        if isinstance(entry, Answer):
+            return entry
+        device = entry.dossier.device
         blank = Answer(
             outcome=Outcome.RECEIVED,
             mac=device.mac,
@@ -121,7 +98,8 @@ class Uploading:
             return replace(blank, outcome=Outcome.UNREADABLE, reason="it is not text in UTF-8")
         upload = Upload(name=rule.shape, text=text, at=self._clock())
         if not self._records.keep_upload(device, upload):
-            return _refuse_stranger(device.mac)
+            reason = "the device was removed meanwhile"
+            return replace(blank, outcome=Outcome.UNKNOWN_DEVICE, reason=reason)
         return replace(blank, outcome=Outcome.KEPT)
 
     def _find_rule(self, shape: str, device: Device) -> FileRule | None:
@@ -134,8 +112,3 @@ class Uploading:
             ),
             None,
         )
-
-
-def _refuse_stranger(mac: Mac) -> Answer:
-    reason = "the device is not registered"
-    return Answer(outcome=Outcome.UNKNOWN_DEVICE, mac=mac, reason=reason)

@@ -11,6 +11,7 @@ from functools import cache
 from chalicelib import log, settings
 from chalicelib.access.brake import Brake
 from chalicelib.access.desk import Desk
+from chalicelib.access.door import Door
 from chalicelib.access.gate import Gate
 from chalicelib.access.trail import Trail
 from chalicelib.catalog import Catalog
@@ -109,6 +110,7 @@ def build(
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
     trail = Trail(records=records, clock=clock)
     brake = Brake(records=records, clock=clock, limit=limit)
+    door = Door(records=records, catalog=catalog, gate=gate, brake=brake, clock=clock)
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
     extensions = Extensions(
         records=records,
@@ -148,11 +150,11 @@ def build(
             catalog=catalog,
             drafter=drafter,
             directory=Directory(records=records, timer=timer),
+            door=door,
             gate=gate,
-            brake=brake,
             clock=clock,
         ),
-        uploading=Uploading(records=records, catalog=catalog, gate=gate, brake=brake, clock=clock),
+        uploading=Uploading(records=records, catalog=catalog, door=door, clock=clock),
     )
 
 

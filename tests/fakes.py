@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.access.door import Door, DossierRecords, Identifier
 from chalicelib.domain.access.admission import Admission, Evidence
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.token import DeviceToken, SiteToken
@@ -184,6 +185,23 @@ class Gate:
     def own_folder(self, dossier: Dossier) -> str | None:
         assert dossier.device.mac == MAC
         return self._folder
+
+
+def a_door(
+    records: DossierRecords,
+    catalog: Identifier,
+    *,
+    gate: Gate | None = None,
+    brake: Brake | None = None,
+) -> Door:
+    """The real door, with what decides and counts made up."""
+    return Door(
+        records=records,
+        catalog=catalog,
+        gate=gate or Gate(),
+        brake=brake or Brake(),
+        clock=lambda: NOON,
+    )
 
 
 class Brake:

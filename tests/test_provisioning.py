@@ -15,7 +15,17 @@ from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.request import FetchRequest
 from chalicelib.domain.vendor import FileKind, FileRule
 from chalicelib.provisioning import Provisioning
-from tests.fakes import MAC, NOON, Brake, Catalogue, Directory, Drafter, Gate, Records, a_dossier
+from tests.fakes import (
+    MAC,
+    NOON,
+    Catalogue,
+    Directory,
+    Drafter,
+    Gate,
+    Records,
+    a_door,
+    a_dossier,
+)
 
 RULES = [
     FileRule(vendor="acme", shape="{mac}.cfg", kind=FileKind.DEVICE),
@@ -44,13 +54,14 @@ def answer(
     **more: Any,  # noqa: ANN401 - fields of FetchRequest
 ) -> Answer:
     """The answer to a request."""
+    catalogue, gate = Catalogue(RULES), gate or Gate()
     provisioning = Provisioning(
         records=records,
-        catalog=Catalogue(RULES),
+        catalog=catalogue,
         drafter=Drafter(error),
         directory=Directory(),
-        gate=gate or Gate(),
-        brake=Brake(),
+        door=a_door(records, catalogue, gate=gate),
+        gate=gate,
         clock=lambda: NOON,
     )
     given = {"host": "192.0.2.7", "base_url": "https://192.0.2.7/dev", **more}

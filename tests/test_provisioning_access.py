@@ -20,7 +20,18 @@ from chalicelib.domain.record import Change, Stored
 from chalicelib.domain.request import FetchRequest
 from chalicelib.domain.vendor import FileKind, FileRule
 from chalicelib.provisioning import Provisioning
-from tests.fakes import MAC, NOON, Brake, Catalogue, Directory, Drafter, Gate, Records, a_dossier
+from tests.fakes import (
+    MAC,
+    NOON,
+    Brake,
+    Catalogue,
+    Directory,
+    Drafter,
+    Gate,
+    Records,
+    a_door,
+    a_dossier,
+)
 
 RULES = [
     FileRule(vendor="acme", shape="{mac}.cfg", kind=FileKind.DEVICE),
@@ -56,8 +67,8 @@ class Place:
             catalog=self.catalogue,
             drafter=Drafter(),
             directory=Directory(),
+            door=a_door(self.records, self.catalogue, gate=self.gate, brake=self.brake),
             gate=self.gate,
-            brake=self.brake,
             clock=lambda: NOON,
         )
 

@@ -17,7 +17,7 @@ from chalicelib.domain.request import UploadRequest
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
 from chalicelib.uploading import Uploading
-from tests.fakes import MAC, NOON, Brake, Gate, a_device, a_dossier
+from tests.fakes import MAC, NOON, Brake, Gate, a_device, a_door, a_dossier
 
 RULES = [
     FileRule(vendor="acme", shape="{mac}.log", kind=FileKind.UPLOAD),
@@ -70,8 +70,7 @@ def send(
     uploading = Uploading(
         records=records,
         catalog=Catalogue(),
-        gate=gate or Gate(),
-        brake=brake or Brake(),
+        door=a_door(records, Catalogue(), gate=gate, brake=brake),
         clock=lambda: NOON,
     )
     return uploading.receive(request)
@@ -156,12 +155,15 @@ REFUSAL = Admission(admitted=False, reason="the URL holds no token of ours")
 @pytest.mark.parametrize("file", ["001565123456.log", "001565123456-user.cfg"])
 def test_upload_without_proof_is_refused_and_counted(file: str) -> None:
     records, brake = Records(), Brake()
-    request = UploadRequest(file=file, body=b"a = 1\n", address="192.0.2.1")
+    request = UploadRequest(file=file, body=b"a = 1\n", address="192.0.2.1", user_agent="7.1")
 
     answer = send(records, request, gate=Gate(REFUSAL), brake=brake)
 
     assert answer == Answer(
-        outcome=Outcome.REFUSED, mac=MAC, reason="the URL holds no token of ours"
+        outcome=Outcome.REFUSED,
+        mac=MAC,
+        seen=Evidence(version="7.1"),
+        reason="the URL holds no token of ours",
     )
     assert (records.kept, brake.counted) == ([], ["192.0.2.1"])
 
@@ -175,6 +177,17 @@ def test_upload_to_an_unknown_device_does_the_same_work() -> None:
 
     assert records.reads == len(gate.shown) == len(brake.counted) == 2
     assert gate.shown[0] == gate.shown[1]
+
+
+@pytest.mark.parametrize("digits", ["001565123456", "001565000000"])
+def test_upload_of_a_braked_source_reads_and_keeps_nothing(digits: str) -> None:
+    records = Records()
+    request = UploadRequest(file=f"{digits}-user.cfg", body=b"", address="192.0.2.1")
+
+    answer = send(records, request, brake=Brake(on=True))
+
+    assert (answer.outcome, answer.retry_after) == (Outcome.BRAKED, 30)
+    assert (records.reads, records.kept) == (0, [])
 
 
 def test_upload_that_is_kept_is_not_counted() -> None:

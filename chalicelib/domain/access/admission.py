@@ -17,6 +17,7 @@ from chalicelib.domain.access.network import is_within
 from chalicelib.domain.access.policy import Policy, Requirement
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.token import DeviceToken, SiteToken
+from chalicelib.domain.device import Dossier
 from chalicelib.domain.mac import Mac
 
 
@@ -59,6 +60,14 @@ class Admission:
     effect: Effect = NO_EFFECT
     proved: bool = False
     """The request showed something that only the device, or its site's staff, can know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A device whose phone was let in, and what comes of that."""
+
+    dossier: Dossier
+    effect: Effect
 
 
 class _Case(NamedTuple):
