@@ -123,7 +123,7 @@ class DeviceRecords(Keeping):
     def remove_device(self, was: Stored[Device]) -> None:
         """Remove the device and all that is known of it. Raises ChangedError."""
         device = was.value
-        uploads = items.upload_key(device.mac, "").partition
+        uploads = items.uploads_partition(device.mac)
 
         def attempt() -> list[Write]:
             return [

@@ -19,7 +19,6 @@ files need. Whoever writes an extension writes the copies in the same transactio
 
 from __future__ import annotations
 
-import base64
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -31,7 +30,6 @@ from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.site import Site
-from chalicelib.domain.upload import Upload
 from chalicelib.storage.table import Item, Key
 
 Placement = tuple[Mac, int]
@@ -66,7 +64,11 @@ def site_key(name: str) -> Key:
 
 
 def upload_key(mac: Mac, name: str) -> Key:
-    return Key(f"UPLOADS#{mac}", name)
+    return Key(uploads_partition(mac), name)
+
+
+def uploads_partition(mac: Mac) -> str:
+    return f"UPLOADS#{mac}"
 
 
 def extension_key(number: str) -> Key:
@@ -227,25 +229,6 @@ def to_fetch(item: Item, device: Device) -> Fetch | None:
         version=body["version"],
     )
     return fetch if body["device_created_at"] == from_time(device.created_at) else None
-
-
-def upload_item(device: Device, upload: Upload) -> Item:
-    body = {
-        # Base64, so that its size is sure: JSON would write some texts six times as long.
-        "text": base64.b64encode(upload.text.encode()).decode("ascii"),
-        "at": from_time(upload.at),
-        # As with a fetch.
-        "device_created_at": from_time(device.created_at),
-    }
-    return new_item(upload_key(device.mac, upload.name), body)
-
-
-def to_upload(item: Item | None, device: Device) -> Upload | None:
-    if item is None or item.body["device_created_at"] != from_time(device.created_at):
-        return None
-    body = item.body
-    text = base64.b64decode(body["text"]).decode()
-    return Upload(name=item.key.sort, text=text, at=to_time(body["at"]))
 
 
 def placements_item(number: str, placements: frozenset[Placement]) -> Item:

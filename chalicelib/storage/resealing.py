@@ -7,11 +7,13 @@ revision, since nothing changes of what it says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol
 
 from chalicelib.domain.errors import ConditionError
+from chalicelib.domain.mac import Mac
 from chalicelib.domain.sealing import Seal, SealError
 from chalicelib.storage import item as items
 from chalicelib.storage.sealed import change_secrets
@@ -42,28 +44,35 @@ class Found:
 
 
 def reseal(table: Table, seal: RenewableSeal, *, name: str) -> Iterator[Found]:
-    """Seal anew what other keys have sealed in the table of this name, a partition at a time.
+    """Seal anew what other keys have sealed in the table of this name, a record at a time.
 
-    `table` is the one below the sealed one. Gives the count so far after each partition.
+    `table` is the one below the sealed one. Gives the count so far after each record.
     """
     found = Found()
-    for partition in _partitions(table):
-        for item in table.read(partition):
+    for partitions in _records(table):
+        for item in chain.from_iterable(map(table.read, partitions)):
             found.seen += 1
             _renew(table, seal, name, item, found)
         yield found
 
 
-def _partitions(table: Table) -> Iterator[str]:
+def _records(table: Table) -> Iterator[Sequence[str]]:
+    """The partitions of each record."""
     for kind in _KINDS:
         after: str | None = None
         while True:
             page = table.query(items.LISTING, kind, limit=_PAGE, after=after)
             for item in page.items:
-                yield item.key.partition
+                yield _partitions_of(kind, item.key.partition)
             after = page.after
             if after is None:
                 break
+
+
+def _partitions_of(kind: str, partition: str) -> Sequence[str]:
+    if kind != items.DEVICES:
+        return [partition]
+    return [partition, items.uploads_partition(Mac(partition.partition("#")[2]))]
 
 
 def _renew(table: Table, seal: RenewableSeal, name: str, item: Item, found: Found) -> None:

@@ -15,8 +15,10 @@ from chalicelib.domain.sealing import Seal
 from chalicelib.storage.decoy import DECOY
 from chalicelib.storage.table import Item, Key, Page, Put, Table, Write
 
-SECRETS = frozenset(("password", "admin_password", "user_password"))
-"""Fields of this name are secrets, wherever they stand in a body."""
+SECRETS = frozenset(("password", "admin_password", "user_password", "content"))
+"""Fields of this name are secrets, wherever they stand in a body.
+
+`content` is what a phone has written: the changes of its user, which may hold passwords."""
 
 SECRET_MAPS = frozenset(("vendor_settings",))
 """All values in fields of this name may be secrets."""

@@ -7,7 +7,7 @@ from chalicelib.domain.errors import ConditionError
 from chalicelib.domain.upload import Upload
 from chalicelib.storage import item as items
 from chalicelib.storage.keeping import Keeping
-from chalicelib.storage.table import Check, Present, Put
+from chalicelib.storage.table import Check, Item, Present, Put
 
 
 class UploadRecords(Keeping):
@@ -17,7 +17,7 @@ class UploadRecords(Keeping):
         """Keep the upload in place of the one before; False when the device is gone meanwhile."""
         try:
             self._table.write(
-                Put(item=items.upload_item(device, upload)),
+                Put(item=_to_item(device, upload)),
                 Check(key=items.device_key(device.mac), when=Present()),
             )
         except ConditionError:
@@ -26,4 +26,21 @@ class UploadRecords(Keeping):
 
     def upload(self, device: Device, name: str) -> Upload | None:
         """What the device has last written under this name."""
-        return items.to_upload(self._get(items.upload_key(device.mac, name)), device)
+        return _to_upload(self._get(items.upload_key(device.mac, name)), device)
+
+
+def _to_item(device: Device, upload: Upload) -> Item:
+    body = {
+        "content": upload.text,
+        "at": items.from_time(upload.at),
+        # As with a fetch.
+        "device_created_at": items.from_time(device.created_at),
+    }
+    return items.new_item(items.upload_key(device.mac, upload.name), body)
+
+
+def _to_upload(item: Item | None, device: Device) -> Upload | None:
+    if item is None or item.body["device_created_at"] != items.from_time(device.created_at):
+        return None
+    at = items.to_time(item.body["at"])
+    return Upload(name=item.key.sort, text=item.body["content"], at=at)

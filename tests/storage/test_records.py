@@ -484,6 +484,15 @@ def test_largest_upload_has_room(records: Records, text: str) -> None:
     assert found.text == text
 
 
+def test_upload_lies_sealed(records: Records, table: Table) -> None:
+    records.save_device(DEVICE, was=None)
+
+    records.keep_upload(DEVICE, replace(UPLOAD, text="web.password = of its user"))
+
+    [kept] = table.read("UPLOADS#001565123456")
+    assert "of its user" not in json.dumps(kept.body)
+
+
 def test_upload_is_no_part_of_what_a_fetch_reads(records: Records, table: Table) -> None:
     records.save_device(DEVICE, was=None)
 

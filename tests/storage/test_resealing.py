@@ -17,6 +17,7 @@ from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
 from chalicelib.domain.site import Site
+from chalicelib.domain.upload import Upload
 from chalicelib.storage.records import Records
 from chalicelib.storage.resealing import Found, reseal
 from chalicelib.storage.sealed import SealedTable
@@ -127,6 +128,20 @@ def test_reseal_after_a_rotation(
     assert all_that_is_kept(records) == before
     # A device has its own item, its line, its access; an extension has its own and its placements.
     assert (found.seen, found.renewed, found.unfinished) == (12 * 3 + 12 * 2 + 1, 12 * 3 + 1, [])
+
+
+def test_uploads_are_sealed_anew(
+    table: Table, records: Records, vault: Vault, keeper: Memory
+) -> None:
+    upload = Upload(name="{mac}-user.cfg", text="web.password = of its user", at=NOON)
+    records.keep_upload(a_device(0), upload)
+    vault.rotate()
+
+    last(reseal(table, vault, name=NAME))
+
+    [kept] = table.read("UPLOADS#001565000000")
+    assert kept.body["content"].split(".")[1] == newest_key(keeper)
+    assert records.upload(a_device(0), "{mac}-user.cfg") == upload
 
 
 def test_reseal_again_writes_nothing(table: Table, records: Records, vault: Vault) -> None:
