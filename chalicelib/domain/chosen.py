@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalicelib.domain.shape import ListOf, Record, Shape, Text
+from chalicelib.domain.shape import ListOf, MapOf, Record, Shape, Text
 from chalicelib.domain.wording import path_to
 
 
@@ -88,4 +88,6 @@ def find_texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:  # noq
 
 
 def is_secret(shape: Shape[Any]) -> bool:
+    if isinstance(shape, MapOf):
+        return is_secret(shape.value)
     return isinstance(shape, Text) and shape.secret

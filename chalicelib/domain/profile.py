@@ -174,12 +174,12 @@ SETTINGS = Record(
         "custom_ca_url": Field(URL),
         "vendor_settings": Field(
             MapOf(
-                Text(min=0, max=500),
+                Text(min=0, max=500, secret=True),
                 name=r"[0-9A-Za-z]([0-9A-Za-z_.:%/ -]{0,118}[0-9A-Za-z_.:%/-])?",
                 says="the name of a parameter",
                 max=100,
             ),
-            doc="raw parameters of the vendor, by name",
+            doc="raw parameters of the vendor, by name; shown to who may reveal",
         ),
     }
 )

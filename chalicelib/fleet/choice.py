@@ -69,11 +69,16 @@ class Choice:
         return replace(changed, lines=({"extension_number": number, **first}, *self.lines[1:]))
 
 
-def keep_unreadable(choice: Choice, before: Device | None) -> Choice:
-    """The choice with the passwords that it leaves out, since nobody can read them back."""
+def keep_settings(choice: Choice, before: Device) -> Choice:
+    """A choice of everything anew, with the secret settings that it leaves out."""
+    settings = keep_secrets(SETTINGS, choice.settings, before.settings)
+    return replace(choice, settings=settings)
+
+
+def keep_passwords(choice: Choice, before: Device | None) -> Choice:
+    """The choice with the passwords of lines that it leaves out."""
     lines = _keep_passwords(choice.lines, before.lines if before else ())
-    settings = keep_secrets(SETTINGS, choice.settings, before.settings if before else {})
-    return replace(choice, lines=lines, settings=drop_empty(settings))
+    return replace(choice, lines=lines, settings=drop_empty(choice.settings))
 
 
 def find_flaws(choice: Choice) -> Iterator[Flaw]:

@@ -19,7 +19,8 @@ from chalicelib.fleet.choice import (
     find_flaws,
     find_unknown,
     find_unusable,
-    keep_unreadable,
+    keep_passwords,
+    keep_settings,
 )
 from chalicelib.fleet.guess import Vendors, recognise
 from chalicelib.fleet.records import (
@@ -98,6 +99,8 @@ class Devices:
         if was is not None and is_hidden(was.value.site, scope):
             raise missing("device", mac)
         insist(was, expected)
+        if was is not None:
+            choice = keep_settings(choice, was.value)
         return self._save(mac, choice, was, scope), was is None
 
     def change(
@@ -182,7 +185,7 @@ class Devices:
     ) -> _Made:
         """The device as chosen. Raises InputError with everything that is wrong with the choice."""
         before = was.value if was else None
-        choice = keep_unreadable(choice, before)
+        choice = keep_passwords(choice, before)
         flaws = list(find_flaws(choice))
         extensions = {
             number: extension

@@ -20,7 +20,7 @@ from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
 from chalicelib.routes.address import Origin, config_url, read_origin
 from chalicelib.routes.edge import remember
-from chalicelib.routes.guard import scope, serves
+from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import (
     PAGE,
@@ -159,10 +159,14 @@ def _describe(view: DeviceView, origin: Origin) -> dict[str, Any]:
 
 def _describe_whole(view: DeviceView, origin: Origin) -> dict[str, Any]:
     device = view.device
+    settings = mask(SETTINGS, device.settings)
+    caller = identify(devices.current_request)
+    if "vendor_settings" in device.settings and caller.may(Permission.REVEAL_SECRETS, device.site):
+        settings["vendor_settings"] = device.settings["vendor_settings"]
     return _describe(view, origin) | {
         "lines": mask(LINES, device.lines),
         "keys": list(device.keys),
-        "settings": mask(SETTINGS, device.settings),
+        "settings": settings,
         "site": device.site,
     }
 

@@ -81,7 +81,7 @@ def fill(shape: Shape[Any], secret: str) -> Any:  # noqa: ANN401 - JSON
     if isinstance(shape, ListOf):
         return [fill(shape.item, secret)]
     if isinstance(shape, MapOf):
-        return {"a.b": "raw"}
+        return {"a.b": fill(shape.value, secret)}
     if isinstance(shape, Text) and shape.secret:
         return secret
     return "open"
@@ -98,7 +98,7 @@ def test_no_secret_is_left_in_an_answer_and_all_else_is(shape: Shape[Any]) -> No
     assert shown == [where for where, text in find_texts(value) if text != "s3cret"]
 
 
-def test_secrets_of_the_profile_are_the_passwords() -> None:
+def test_secrets_of_the_profile_are_the_passwords_and_raw_parameters() -> None:
     found = [
         where
         for shape, name in ((LINES, "lines"), (SETTINGS, "settings"))
@@ -111,6 +111,7 @@ def test_secrets_of_the_profile_are_the_passwords() -> None:
         "settings.web.admin_password",
         "settings.web.user_password",
         "settings.ldap.password",
+        'settings.vendor_settings."a.b"',
     ]
 
 

@@ -126,6 +126,32 @@ def test_patch_merges_settings_and_null_unsets(
     assert site.get(PATH).json_body["settings"] == settings
 
 
+@one_store
+def test_raw_parameters_are_shown_to_who_may_reveal_only(site: Installation) -> None:
+    raw = {"features.a": "canary-of-raw"}
+    site.send("PUT", PATH, {**WHOLE, "settings": {"language": "de", "vendor_settings": raw}})
+    hidden, open_ = (
+        site.get(PATH, authorization=f"Bearer {site.token('viewer', reveal=reveal)}").json_body
+        for reveal in (False, True)
+    )
+
+    assert hidden["settings"] == {"language": "de"}
+    assert open_["settings"] == {"language": "de", "vendor_settings": raw}
+
+
+@one_store
+def test_raw_parameters_that_are_left_out_stay(site: Installation) -> None:
+    """Who may not see them would otherwise lose them by writing back what was shown."""
+    raw = {"features.a": "1"}
+    site.send("PUT", PATH, {**WHOLE, "settings": {"vendor_settings": raw}})
+
+    answer = site.send("PUT", PATH, {**WHOLE, "settings": {"language": "de"}})
+    unset = site.send("PATCH", PATH, {"settings": {"vendor_settings": None}})
+
+    assert answer.json_body["device"]["settings"] == {"language": "de", "vendor_settings": raw}
+    assert unset.json_body["device"]["settings"] == {"language": "de"}
+
+
 def test_patch_of_one_raw_parameter_leaves_the_others(site: Installation) -> None:
     raw = {"features.a": "1", "features.b": "2"}
     site.send("PUT", PATH, {**WHOLE, "settings": {"vendor_settings": raw}})
