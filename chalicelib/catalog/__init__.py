@@ -13,8 +13,10 @@ from chalicelib.catalog.pack import load_pack
 from chalicelib.domain.errors import Flaw, InputError, TemplateError
 from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.identity import Identifier
+from chalicelib.domain.time_forms import FORMS
 from chalicelib.domain.timezone import (
     TimeZone,
+    TimeZoneError,
     TimeZoneTable,
     find_time_zone,
     read_time_zone_table,
@@ -124,6 +126,19 @@ class Catalog:
         lasting rule.
         """
         return find_time_zone(self._time_zones, name, where=where)
+
+    def zones_beyond(self, pack: Pack) -> Sequence[str] | None:
+        """The IANA time zones that its phones cannot be told; None where they are told none."""
+        if pack.time_zone_form is None:
+            return None
+        form = FORMS[pack.time_zone_form]
+        beyond = set(self._time_zones.reason_by_irregular_name)
+        for name in self._time_zones.rule_by_name:
+            try:
+                form(self.time_zone(name), pack.time_zones)
+            except TimeZoneError:
+                beyond.add(name)
+        return sorted(beyond)
 
     def _load(self, vendor: str) -> Pack:
         pack = self._loaded.get(vendor)

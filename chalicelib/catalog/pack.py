@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.catalog.text import read_text
+from chalicelib.domain.boot import Boot, SentUserAgent
 from chalicelib.domain.format import FORMATS, Format
 from chalicelib.domain.vendor import FileKind, FileRule, Generation, Model, Pack, Template
 
@@ -19,6 +20,8 @@ _TOLD = (
     "option_60",
     "redirect_service",
     "resync_event",
+    "boot",
+    "certificate",
     "notes",
 )
 """What a pack says of itself to people, beside its models and files."""
@@ -51,6 +54,8 @@ def load_pack(folder: Path, facts: Mapping[str, Any]) -> Pack:
         parameters=tuple(facts.get("parameters", ())),
         repeated_parameters=tuple(facts.get("repeated_parameters", ())),
         refused_parameters=tuple(facts.get("refused_parameters", ())),
+        boot=_read_boot(facts),
+        certificate=_read_values(facts, "certificate"),
         about={name: facts[name] for name in _TOLD if name in facts},
     )
 
@@ -82,6 +87,28 @@ class _Templates:
         return template
 
 
+def _read_boot(facts: Mapping[str, Any]) -> Boot:
+    values = _read_values(facts, "boot")
+    return Boot(
+        user_agents=tuple(
+            SentUserAgent(text=each["value"], models=tuple(each.get("models", ())))
+            for each in facts.get("boot", {}).get("user_agents", ())
+        ),
+        tries=values.get("tries"),
+        retry_seconds=values.get("retry_seconds"),
+        absent_is_failure=values.get("absent_is_failure"),
+        follows_redirects=values.get("follows_redirects"),
+        tls=tuple(values.get("tls", ())),
+        uploads_by=tuple(values.get("uploads_by", ())),
+    )
+
+
+def _read_values(facts: Mapping[str, Any], block: str) -> dict[str, Any]:
+    """The facts of a block whose every fact has its own source, without the sources."""
+    facts_of_block = facts.get(block, {})
+    return {name: fact["value"] for name, fact in facts_of_block.items() if "value" in fact}
+
+
 def _read_model(name: str, model: Mapping[str, Any], templates: _Templates) -> Model:
     return Model(
         name=name,
@@ -104,4 +131,5 @@ def _read_rule(vendor: str, rule: Mapping[str, Any], templates: _Templates) -> F
         models=tuple(rule.get("models", ())),
         template=templates.get(rule["template"], form) if "template" in rule else None,
         keeps=rule.get("keeps", False),
+        at_boot=rule.get("at_boot", True),
     )

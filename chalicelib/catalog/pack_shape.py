@@ -18,6 +18,7 @@ from chalicelib.domain.shape import (
     ListOf,
     MapOf,
     Record,
+    Shape,
     Text,
     Whole,
 )
@@ -88,6 +89,10 @@ _FILE = Record(
         "models": Field(ListOf(Text(max=40), max=200), doc="those that ask for it; all if absent"),
         "template": Field(_TEMPLATE, doc="a device's file has the model's if absent"),
         "format": Field(Text(choices=tuple(FORMATS)), doc="that of the pack if absent"),
+        "at_boot": Field(
+            Flag(),
+            doc="false: asked for only where a setting, another file, or who typed it names it",
+        ),
         "keeps": Field(Flag(), doc="of an upload: it is given back to the device"),
     }
 )
@@ -105,10 +110,60 @@ _SIGN = Record(
         "model": Field(Text(max=40), doc="the model that always sends it"),
     }
 )
-_EVIDENCE = Record(
+_PROOF = {
+    "confidence": Field(Text(choices=("A", "B", "V", "W", "F", "T", "X")), required=True),
+    "source": Field(Text(max=1000), required=True),
+}
+_EVIDENCE = Record(_PROOF)
+
+
+def _fact(shape: Shape[Any], doc: str) -> Field:
+    """A single fact with its own source; absent where nobody knows."""
+    return Field(Record({"value": Field(shape, required=True), **_PROOF}), doc=doc)
+
+
+_SENT = Record(
     {
-        "confidence": Field(Text(choices=("A", "B", "V", "W", "F", "T", "X")), required=True),
-        "source": Field(Text(max=1000), required=True),
+        "value": Field(
+            Text(max=200),
+            required=True,
+            doc="{model} is the model in upper case, {number} that from its first digit on; "
+            "{mac}, {MAC}, {ma:c}, {MA:C} and {MA-C} are the address",
+        ),
+        "models": Field(ListOf(Text(max=40), min=1, max=200), doc="all others if absent"),
+        **_PROOF,
+    }
+)
+_BOOT = Record(
+    {
+        "user_agents": Field(
+            ListOf(_SENT, min=1, max=40), doc="what phones send; of several the first that fits"
+        ),
+        "tries": _fact(Whole(min=1, max=100), "how often a file is asked for in a row, in all"),
+        "retry_seconds": _fact(
+            Whole(min=1, max=1_000_000), "the pause before a phone that failed begins anew"
+        ),
+        "absent_is_failure": _fact(Flag(), "whether 404 of a device's file makes it try again"),
+        "follows_redirects": _fact(Flag(), "whether it follows 301 and 302"),
+        "tls": _fact(
+            ListOf(Text(choices=("1.0", "1.1", "1.2", "1.3")), min=1, max=4),
+            "the versions that it speaks",
+        ),
+        "uploads_by": _fact(ListOf(Text(choices=("PUT", "POST")), min=1, max=2), "the method"),
+    }
+)
+_CERTIFICATE = Record(
+    {
+        "field": _fact(
+            Text(max=20, pattern=r"[A-Z]+", says="the type of a field, such as CN"),
+            "of the subject: the one that holds the MAC address",
+        ),
+        "issuers": _fact(
+            ListOf(Text(max=300), min=1, max=20), "the distinguished names of who signs"
+        ),
+        "generic": _fact(
+            ListOf(Text(max=100), min=1, max=10), "by what a certificate of many phones is known"
+        ),
     }
 )
 
@@ -126,7 +181,9 @@ PACK = Record(
         "codecs": Field(Record({name: Field(Code()) for name in CODEC_NAMES})),
         "codes": Field(_CODES, doc="the vendor's codes for neutral values"),
         "models": Field(_MODELS, required=True),
-        "files": Field(ListOf(_FILE, min=1, max=500), required=True),
+        "files": Field(
+            ListOf(_FILE, min=1, max=500), required=True, doc="in the order of the requests"
+        ),
         "generations": Field(ListOf(_GENERATION, max=10), doc="the oldest first"),
         "user_agents": Field(ListOf(_SIGN, max=40)),
         "option_60": Field(ListOf(_SIGN, max=40)),
@@ -138,6 +195,8 @@ PACK = Record(
             _PARAMETERS, doc="of these, those that may stand several times in one file"
         ),
         "refused_parameters": Field(_PARAMETERS, doc="that real phones do not take"),
+        "boot": Field(_BOOT, doc="how its phones go about a fetch"),
+        "certificate": Field(_CERTIFICATE, doc="the client certificates that its phones have"),
         "evidence": Field(
             MapOf(_EVIDENCE, name=r"[a-z0-9_]+", says="the name of a block", max=40),
             required=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from chalicelib.domain.boot import Boot
 from chalicelib.domain.format import Format
 
 
@@ -52,7 +53,8 @@ class FileRule:
     """A file name that a vendor's phones ask for.
 
     `models` are those that ask for it, all when empty. A device's file without a template of its
-    own is made from the model's. An upload that Offhook `keeps` is given back to the device.
+    own is made from the model's. An upload that Offhook `keeps` is given back to the device. A file
+    that is not asked for `at_boot` is one that a setting, another file or an installer names.
     """
 
     vendor: str
@@ -61,6 +63,7 @@ class FileRule:
     models: tuple[str, ...] = ()
     template: Template | None = None
     keeps: bool = False
+    at_boot: bool = True
 
     def serves(self, vendor: str, model: str) -> bool:
         """Whether devices of this model ask for the file."""
@@ -106,8 +109,9 @@ class Pack:
     other neutral values: by field (`transport`, `dtmf`, `language`, `key`, `boolean`, ...), then
     by value. `time_zones` are the vendor's codes by IANA name, for the time zone forms that look
     zones up. `parameters` are the names that the vendor's files may hold, in tiny patterns; of
-    these `repeated_parameters` may stand several times in one file. `about` is what the pack says
-    of itself to people.
+    these `repeated_parameters` may stand several times in one file. `certificate` says what stands
+    in the client certificates of its phones: `field`, `issuers` and `generic`, as far as they are
+    known. `about` is what the pack says of itself to people.
     """
 
     vendor: str
@@ -124,6 +128,8 @@ class Pack:
     parameters: tuple[str, ...] = ()
     repeated_parameters: tuple[str, ...] = ()
     refused_parameters: tuple[str, ...] = ()
+    boot: Boot = field(default_factory=Boot)
+    certificate: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def code(self, name: str, value: str) -> str | int | None:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.domain.vendor import FileRule, Model, Pack
+from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack
 
 _SAID_BEFORE = ("label", "aliases")
+_ANSWERS = {
+    FileKind.DEVICE: "the device's own file",
+    FileKind.COMMON: "the same file for all",
+    FileKind.EMPTY: "200 without a body",
+    FileKind.ABSENT: "404 without a body",
+    FileKind.UPLOAD: "a PUT is taken and dropped",
+    FileKind.PHONEBOOK: "the contacts",
+}
+_KEPT = "a PUT is kept and given back to the device"
 
 
-def describe_pack(pack: Pack) -> dict[str, Any]:
-    """A vendor, as JSON."""
+def describe_pack(pack: Pack, *, zones_beyond: Sequence[str] | None) -> dict[str, Any]:
+    """A vendor, as JSON; with the time zones that it cannot be told."""
     return {
         "vendor": pack.vendor,
         "label": pack.label,
         "aliases": list(pack.aliases),
-        "models": {model.name: _describe_model(model) for model in pack.models.values()},
+        "models": {
+            model.name: _describe_model(model, pack.boot.user_agent(model.name))
+            for model in pack.models.values()
+        },
         "files": [_describe_file(rule) for rule in pack.files],
         "format": pack.format.name,
         "time_zone_form": pack.time_zone_form,
+        "time_zones_beyond": zones_beyond,
         "codecs": list(pack.codecs),
         "generations": [generation.name for generation in pack.generations],
         "resync_event": None,
@@ -27,21 +41,29 @@ def describe_pack(pack: Pack) -> dict[str, Any]:
         "user_agents": [],
         "option_60": [],
         "notes": [],
+        "boot": {},
+        "certificate": {},
         "evidence": {},
         **{name: fact for name, fact in pack.about.items() if name not in _SAID_BEFORE},
     }
 
 
-def _describe_model(model: Model) -> dict[str, Any]:
+def _describe_model(model: Model, user_agent: str | None) -> dict[str, Any]:
     return {
         "label": model.label,
         "aliases": list(model.aliases),
         "lines": model.lines,
         "keys": model.keys,
         "modules": model.modules,
+        "user_agent": user_agent,
     }
 
 
 def _describe_file(rule: FileRule) -> dict[str, Any]:
-    described: dict[str, Any] = {"name": rule.shape, "kind": rule.kind.value}
+    described: dict[str, Any] = {
+        "name": rule.shape,
+        "kind": rule.kind.value,
+        "at_boot": rule.at_boot,
+        "answer": _KEPT if rule.keeps else _ANSWERS[rule.kind],
+    }
     return described | ({"models": list(rule.models)} if rule.models else {})

@@ -30,10 +30,11 @@ def list_vendors() -> Response:
 @serves(service, "/api/provisioning/vendors/{vendor}", "GET", Permission.READ_VENDORS)
 def show_vendor(vendor: str) -> Response:
     named = unquote(vendor)
-    pack = wiring.ready().catalog.pack(named)
+    catalog = wiring.ready().catalog
+    pack = catalog.pack(named)
     if pack is None:
         raise NotFoundError(f"there is no vendor {shown(named)}")
-    return ok(describe_pack(pack))
+    return ok(describe_pack(pack, zones_beyond=catalog.zones_beyond(pack)))
 
 
 @serves(service, "/api/status", "GET", PUBLIC)

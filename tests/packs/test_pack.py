@@ -15,7 +15,9 @@ import yaml
 
 from chalicelib.catalog import BUILT_IN
 from chalicelib.catalog.pack_shape import check_pack
+from chalicelib.domain.boot import fill_in
 from chalicelib.domain.file_name import read_file_name
+from chalicelib.domain.mac import Mac
 from chalicelib.domain.vendor import FileKind, FileRule, Pack, Template
 from chalicelib.domain.vendor_identity import read_vendor_identity
 from chalicelib.domain.vocabulary import find_unsupported, speak_of_contacts
@@ -43,6 +45,10 @@ CONTACTS = [
     {"name": "Taxi", "numbers": ["*97"]},
 ]
 SAID_OF_PEOPLE = {"vendor", "label", "aliases", "evidence"}
+# Each of their facts has a source of its own.
+PROVED_ONE_BY_ONE = {"boot", "certificate"}
+# Their User-Agent does not tell one from the other.
+NAMELESS = {"1220ip", "1230ip"}
 
 
 def read_facts(vendor: str) -> dict[str, Any]:
@@ -94,6 +100,20 @@ def test_every_model_has_a_file_of_its_own(vendor: str) -> None:
     with_files = {model.name for pack, model, _ in FILES if pack.vendor == vendor}
 
     assert with_files == set(PACKS[vendor].models)
+
+
+@pytest.mark.parametrize("vendor", PACKS)
+def test_every_model_asks_for_a_file_of_its_own_at_boot(vendor: str) -> None:
+    pack = PACKS[vendor]
+
+    asking = {
+        model
+        for model in pack.models
+        for rule in pack.files
+        if rule.kind is FileKind.DEVICE and rule.at_boot and rule.serves(vendor, model)
+    }
+
+    assert asking == set(pack.models)
 
 
 @pytest.mark.parametrize("vendor", PACKS)
@@ -175,7 +195,22 @@ def test_pack_can_express_the_samples(vendor: str, size: str) -> None:
 def test_every_block_of_facts_has_its_source_and_confidence(vendor: str) -> None:
     facts = read_facts(vendor)
 
-    assert set(facts["evidence"]) == set(facts) - SAID_OF_PEOPLE
+    assert set(facts["evidence"]) == set(facts) - SAID_OF_PEOPLE - PROVED_ONE_BY_ONE
+
+
+@pytest.mark.parametrize("vendor", PACKS)
+def test_what_a_model_sends_is_recognised_as_this_model(vendor: str) -> None:
+    boot, models = PACKS[vendor].boot, PACKS[vendor].models
+    mac = Mac("0015659bcdef")
+
+    sent = {model: text for model in models if (text := boot.user_agent(model))}
+    seen = {model: CATALOG.identify(fill_in(text, mac)) for model, text in sent.items()}
+
+    assert {model for each in boot.user_agents for model in each.models} <= set(models)
+    assert {model: (each.vendor, each.model) for model, each in seen.items()} == {
+        model: (vendor, None if model in NAMELESS else model) for model in sent
+    }
+    assert {each.mac for each in seen.values()} <= {mac, None}
 
 
 @pytest.mark.parametrize("vendor", PACKS)

@@ -24,13 +24,59 @@ def test_vendor_tells_what_is_supported_and_by_what_proof(site: Installation, na
     assert (body["vendor"], body["label"], body["aliases"]) == ("zip", "Zultys ZIP", ["zultys"])
     assert body["models"]["33g"]["label"] == "ZIP 33G"
     assert {"lines", "keys", "modules", "aliases"} <= set(body["models"]["33g"])
-    assert {"name": "{mac}.cfg", "kind": "device"} in body["files"]
-    assert {"name": "zip33g_common.cfg", "kind": "common", "models": ["33g"]} in body["files"]
+    assert body["files"][0] == {
+        "name": "zip33g_common.cfg",
+        "kind": "common",
+        "at_boot": True,
+        "answer": "the same file for all",
+        "models": ["33g"],
+    }
+    assert [(file["name"], file["at_boot"]) for file in body["files"][1:]] == [
+        ("zip37g_common.cfg", True),
+        ("{mac}.cfg", True),
+        ("cfg{mac}.cfg", False),
+    ]
+    assert body["models"]["37g"]["user_agent"] == "Zultys ZIP 37G - 27.71.132.29"
+    assert body["boot"]["tries"] == {
+        "value": 6,
+        "confidence": "A",
+        "source": "boot log of a ZIP 37G: an address that fails is asked for six times",
+    }
     assert body["evidence"]["models"]["confidence"] == "A"
     assert body["evidence"]["models"]["source"]
     assert body["mac_prefixes"] == ["00:0b:ea"]
     assert body["format"] == "key_value"
     assert body["time_zone_form"] == "month_week_day_hour"
+
+
+@pytest.mark.parametrize(
+    ("vendor", "told", "beyond"),
+    [
+        ("zip", ["Europe/Berlin", "Asia/Kolkata"], ["Pacific/Chatham", "America/Havana"]),
+        ("gigaset", ["Europe/Vienna"], ["America/Phoenix", "America/Havana"]),
+        ("sangoma", ["Pacific/Chatham"], ["America/Havana"]),
+    ],
+)
+def test_vendor_tells_which_time_zones_it_cannot_be_told(
+    site: Installation, vendor: str, told: list[str], beyond: list[str]
+) -> None:
+    listed = site.get(f"{VENDORS}/{vendor}").json_body["time_zones_beyond"]
+
+    assert set(beyond) <= set(listed)
+    assert set(told).isdisjoint(listed)
+
+
+def test_vendor_that_is_told_no_time_zone_says_so(site: Installation) -> None:
+    assert site.get(f"{VENDORS}/linphone").json_body["time_zones_beyond"] is None
+
+
+def test_vendor_tells_what_stands_in_client_certificates(site: Installation) -> None:
+    certificate = site.get(f"{VENDORS}/cisco").json_body["certificate"]
+
+    assert {name: fact["value"] for name, fact in certificate.items()} == {
+        "field": "ST",
+        "generic": ["ciscogeneric"],
+    }
 
 
 @pytest.mark.parametrize("vendor", Catalog().vendors)
@@ -46,6 +92,7 @@ def test_every_vendor_tells_the_same_things(site: Installation, vendor: str) -> 
         "files",
         "format",
         "time_zone_form",
+        "time_zones_beyond",
         "codecs",
         "generations",
         "resync_event",
@@ -53,6 +100,8 @@ def test_every_vendor_tells_the_same_things(site: Installation, vendor: str) -> 
         "mac_prefixes",
         "user_agents",
         "option_60",
+        "boot",
+        "certificate",
         "notes",
         "evidence",
     }
