@@ -105,10 +105,10 @@ def build(
     """Put the parts together over a table."""
     seal = seal or open_vault(chosen, table)
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
-    records = Records(SealedTable(table, seal=seal, name=chosen.table))
+    trail = Trail(clock=clock)
+    records = Records(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
     gate = Gate(policy=chosen.policy, sites=records, seal=seal, rules={}, timer=timer)
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
-    trail = Trail(records=records, clock=clock)
     brake = Brake(records=records, clock=clock, limit=limit)
     door = Door(records=records, catalog=catalog, gate=gate, brake=brake, clock=clock)
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
@@ -127,6 +127,7 @@ def build(
         devices=devices,
         extensions=extensions,
         sign=lambda text: seal.sign(text.encode(), purpose="config.yml").hex(),
+        trail=trail,
         timer=timer,
         budget=_LOAD_SECONDS,
     )
@@ -139,7 +140,10 @@ def build(
         declared=declared,
         gate=gate,
         desk=Desk(
-            records=records, host=chosen.host if chosen.stage == LOCAL else None, clock=clock
+            records=records,
+            host=chosen.host if chosen.stage == LOCAL else None,
+            clock=clock,
+            trail=trail,
         ),
         trail=trail,
         opening=Opening(records=records, clock=clock, trail=trail),

@@ -31,7 +31,10 @@ def main() -> None:
             "site": chosen.site,
             "expires_in_days": chosen.days,
         }
-        text, token = offhook.desk.issue(NEW_API_TOKEN.read(wanted), by=OPERATOR_OF_THIS_MACHINE)
+        with offhook.trail.asked_by(os.environ.get("USER", "command line"), action="make token"):
+            text, token = offhook.desk.issue(
+                NEW_API_TOKEN.read(wanted), by=OPERATOR_OF_THIS_MACHINE
+            )
     except OffhookError as error:
         raise SystemExit(f"offhook: {error}") from None
     print(f"{text}\n\nThis is the only time that it is shown. Role: {token.grant.role.value}.")

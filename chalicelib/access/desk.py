@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -16,6 +17,7 @@ from chalicelib.domain.access.api_token import (
     read_bearer,
 )
 from chalicelib.domain.access.role import Grant, Permission, Role, covers, is_visible, permits
+from chalicelib.domain.audit import tell_token
 from chalicelib.domain.errors import (
     ForbiddenError,
     NotFoundError,
@@ -25,6 +27,18 @@ from chalicelib.domain.errors import (
 
 _LOG = logging.getLogger("offhook")
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1", "[::1]"))
+
+
+class Trail(Protocol):
+    """Where it is told what is changed."""
+
+    def change(
+        self,
+        kind: str,
+        name: object,
+        old: Mapping[str, Any] | None,
+        new: Mapping[str, Any] | None,
+    ) -> AbstractContextManager[None]: ...
 
 
 class TokenRecords(Protocol):
@@ -63,7 +77,12 @@ class Desk:
     """Knows administrators by their API tokens."""
 
     def __init__(
-        self, *, records: TokenRecords, host: str | None, clock: Callable[[], datetime]
+        self,
+        *,
+        records: TokenRecords,
+        host: str | None,
+        clock: Callable[[], datetime],
+        trail: Trail,
     ) -> None:
         """`host` is the address that a server on one's own machine listens on, None elsewhere.
 
@@ -72,6 +91,7 @@ class Desk:
         self._records = records
         self._is_private = host in _LOOPBACK
         self._clock = clock
+        self._trail = trail
 
     def identify(self, authorization: str, host: str) -> Caller:
         """The caller with this Authorization header, at this Host header.
@@ -103,7 +123,8 @@ class Desk:
         text, token = create_api_token(wanted, entropy=entropy, now=self._clock())
         if not covers(by.grant, token.grant):
             raise ForbiddenError("a token cannot create one that may do more than itself")
-        self._records.save_token(token)
+        with self._trail.change("API token", token.id, None, tell_token(token)):
+            self._records.save_token(token)
         return text, token
 
     def tokens(self) -> Sequence[ApiToken]:
@@ -117,7 +138,8 @@ class Desk:
             raise NotFoundError(f"there is no API token {id_}")
         if not covers(by.grant, token.grant):
             raise ForbiddenError("a token cannot end one that may do more than itself")
-        self._records.remove_token(token)
+        with self._trail.change("API token", token.id, tell_token(token), None):
+            self._records.remove_token(token)
         return token
 
     def _note_use(self, token: ApiToken, now: datetime) -> None:

@@ -1,79 +1,97 @@
-"""Who changed what: collected while a request is served, written when it has succeeded."""
+"""Who changed what: the lines that are written together with the changes they tell of.
+
+A use case says what it is about to change; whoever stores the change takes its line along in the
+same write. So no change is untold, and no line tells of what did not happen.
+"""
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.errors import StoreError
-
-_LOG = logging.getLogger("offhook")
-
-
-class AuditRecords(Protocol):
-    """Where the trail is kept."""
-
-    def save_entry(self, entry: AuditEntry) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Change:
-    kind: str
-    name: str
-    old: Mapping[str, Any] | None
-    new: Mapping[str, Any] | None
+class _Author:
+    """In whose name things are changed now."""
+
+    who: str
+    address: str
+    action: str
+
+
+_NOBODY = _Author(who="offhook", address="", action="")
 
 
 class Trail:
-    """Collects changes per thread; a request is served by one."""
+    """Knows what each thread is about to change; a request is served by one."""
 
-    def __init__(self, *, records: AuditRecords, clock: Callable[[], datetime]) -> None:
-        self._records = records
+    def __init__(self, *, clock: Callable[[], datetime]) -> None:
         self._clock = clock
         self._local = threading.local()
 
-    def changed(
+    @contextmanager
+    def asked_by(self, who: str, *, address: str = "", action: str = "") -> Iterator[None]:
+        """What is changed inside is changed in this name."""
+        before = self._author()
+        self._local.author = _Author(who=who, address=address, action=action)
+        try:
+            yield
+        finally:
+            self._local.author = before
+
+    @contextmanager
+    def change(
         self,
         kind: str,
         name: object,
         old: Mapping[str, Any] | None,
         new: Mapping[str, Any] | None,
-    ) -> None:
-        """Something was changed. `old` and `new` hold no secret; None where there is nothing."""
-        self._changes().append(_Change(kind=kind, name=str(name), old=old, new=new))
+    ) -> Iterator[None]:
+        """Inside, something is changed. `old` and `new` hold no secret; None where nothing is.
 
-    def write(self, *, who: str, address: str, action: str) -> None:
-        """Write what was changed since the last call, in the name of who asked for it.
-
-        The change is made: a trail that cannot be written is an error in the log.
+        The write inside takes the line along; when it fails, there is none.
         """
-        changes = self._changes()
-        while changes:
-            change = changes.pop(0)
-            entry = AuditEntry(
-                at=self._clock(),
-                who=who,
-                address=address,
-                action=action,
-                kind=change.kind,
-                name=change.name,
-                old=change.old,
-                new=change.new,
-            )
-            try:
-                self._records.save_entry(entry)
-            except StoreError as error:
-                _LOG.error(
-                    "a change is not in the audit trail: %s %s: %s", entry.kind, entry.name, error
-                )
+        author = self._author()
+        entry = AuditEntry(
+            at=self._clock(),
+            who=author.who,
+            address=author.address,
+            action=author.action,
+            kind=kind,
+            name=str(name),
+            old=old,
+            new=new,
+        )
+        pending = self._pending()
+        pending.append(entry)
+        try:
+            yield
+            if any(each is entry for each in pending):
+                raise RuntimeError(f"nothing was written that tells of the change of {kind} {name}")
+        finally:
+            self.written([entry])
 
-    def _changes(self) -> list[_Change]:
-        if not hasattr(self._local, "changes"):
-            self._local.changes = []
-        changes: list[_Change] = self._local.changes
-        return changes
+    def pending(self) -> Sequence[AuditEntry]:
+        """The lines that the next write of this thread is to take along."""
+        return tuple(self._pending())
+
+    def written(self, entries: Sequence[AuditEntry]) -> None:
+        """These are in the table, or never will be."""
+        pending = self._pending()
+        pending[:] = [each for each in pending if all(each is not entry for entry in entries)]
+
+    def _author(self) -> _Author:
+        found: _Author = getattr(self._local, "author", _NOBODY)
+        return found
+
+    def _pending(self) -> list[AuditEntry]:
+        if not hasattr(self._local, "pending"):
+            self._local.pending = []
+        found: list[AuditEntry] = self._local.pending
+        return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.access.api_token import ApiToken
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.chosen import mask
 from chalicelib.domain.device import Device
@@ -59,6 +60,20 @@ def tell_site(site: Site) -> dict[str, Any]:
     return {"label": site.label, "access": access, "key_generation": site.key_generation}
 
 
+def tell_token(token: ApiToken) -> dict[str, Any]:
+    """What is told of an API token; never its text, which nobody has kept."""
+    return {
+        "id": token.id,
+        "name": token.name,
+        "role": token.grant.role.value,
+        "reveal": token.grant.reveals,
+        "site": token.grant.site,
+        "created_at": _time_text(token.created_at),
+        "expires_at": _time_text(token.expires_at),
+        "last_used_at": _time_text(token.last_used_at),
+    }
+
+
 def tell_access(state: AccessState) -> dict[str, Any]:
     """What is told of what opens a device."""
     return {
@@ -67,6 +82,10 @@ def tell_access(state: AccessState) -> dict[str, Any]:
         "armed_left": state.armed_left,
         "disabled": state.disabled,
     }
+
+
+def _time_text(time: datetime | None) -> str | None:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if time else None
 
 
 def _names_of_raw(settings: dict[str, Any]) -> dict[str, Any]:

@@ -95,15 +95,13 @@ class Contacts:
         """Forget the contact. Raises NotFoundError, ChangedError and PreconditionError."""
         was = self.show(id_, scope=scope)
         insist(was, expected)
-        self._records.remove_contact(was)
-        self._trail.changed("contact", id_, _tell(was.value), None)
+        with self._trail.change("contact", id_, _tell(was.value), None):
+            self._records.remove_contact(was)
 
     def _save(self, contact: Contact, was: Stored[Contact] | None) -> Stored[Contact]:
-        saved = self._records.save_contact(contact, was=was)
-        self._trail.changed(
-            "contact", contact.id, _tell(was.value) if was else None, _tell(contact)
-        )
-        return saved
+        old = _tell(was.value) if was else None
+        with self._trail.change("contact", contact.id, old, _tell(contact)):
+            return self._records.save_contact(contact, was=was)
 
 
 def _tell(contact: Contact) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chalicelib.domain.audit import tell_device, tell_extension
 from chalicelib.domain.errors import (
     ChangedError,
     ExtensionInUseError,
@@ -23,7 +24,7 @@ from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
-from chalicelib.fleet.records import FleetRecords
+from chalicelib.fleet.records import FleetRecords, Trail
 
 _LOG = logging.getLogger("offhook")
 
@@ -92,6 +93,7 @@ class Declared:
         devices: Devices,
         extensions: Extensions,
         sign: Callable[[str], str],
+        trail: Trail,
         timer: Callable[[], float],
         budget: float,
     ) -> None:
@@ -101,6 +103,7 @@ class Declared:
         copy of the table.
         """
         self._sign = sign
+        self._trail = trail
         self._declaration = declaration
         self._records = records
         self._devices = devices
@@ -118,9 +121,10 @@ class Declared:
         if self._settled:
             return
         deadline = self._timer() + self._budget
-        for _ in range(_ROUNDS):
-            if self._load_or_meet_another(deadline):
-                return
+        with self._trail.asked_by("config.yml"):
+            for _ in range(_ROUNDS):
+                if self._load_or_meet_another(deadline):
+                    return
 
     def retry(self) -> None:
         """Bring in the devices that waited for an extension which is there by now.
@@ -241,7 +245,8 @@ class Declared:
             was = there.get(mac)
             if was and was.value.origin is Origin.FILE:
                 try:
-                    self._records.remove_device(was)
+                    with self._trail.change("device", mac, tell_device(was.value), None):
+                        self._records.remove_device(was)
                 except ChangedError:
                     progress.met_another = True
                 else:
@@ -254,7 +259,8 @@ class Declared:
             was = there.get(number)
             if was and was.value.origin is Origin.FILE:
                 try:
-                    self._records.remove_extension(was)
+                    with self._trail.change("extension", number, tell_extension(was.value), None):
+                        self._records.remove_extension(was)
                 except ExtensionInUseError as error:
                     progress.numbers.add(number)
                     _LOG.warning("config.yml: extension %s is kept: %s", number, error)

@@ -126,8 +126,8 @@ class Devices:
         """Forget the device. Raises NotFoundError, ChangedError and PreconditionError."""
         was = self._find(mac, scope)
         insist(was, expected)
-        self._records.remove_device(was)
-        self._trail.changed("device", mac, tell_device(was.value), None)
+        with self._trail.change("device", mac, tell_device(was.value), None):
+            self._records.remove_device(was)
 
     def declare(
         self,
@@ -149,8 +149,7 @@ class Devices:
             if now == (extension_number, pack.vendor, found.name):
                 return False
         choice = Choice(vendor=vendor, model=model, lines=({"extension_number": extension_number},))
-        made = self._make(mac, choice, was, Origin.FILE)
-        self._records.save_device(made.device, was=was, access=self._opening(was))
+        self._store(self._make(mac, choice, was, Origin.FILE), was)
         return True
 
     def _find(self, mac: Mac, scope: Scope) -> Stored[Device]:
@@ -163,12 +162,14 @@ class Devices:
         self, mac: Mac, choice: Choice, was: Stored[Device] | None, scope: Scope
     ) -> DeviceView:
         made = self._make(mac, choice, was, Origin.API, scope)
-        saved = self._records.save_device(made.device, was=was, access=self._opening(was))
-        self._trail.changed(
-            "device", mac, tell_device(was.value) if was else None, tell_device(made.device)
-        )
-        view = self._view([saved])[0]
+        view = self._view([self._store(made, was)])[0]
         return replace(view, warnings=made.warnings, guessed=made.guessed)
+
+    def _store(self, made: _Made, was: Stored[Device] | None) -> Stored[Device]:
+        device = made.device
+        old = tell_device(was.value) if was else None
+        with self._trail.change("device", device.mac, old, tell_device(device)):
+            return self._records.save_device(device, was=was, access=self._opening(was))
 
     def _opening(self, was: Stored[Device] | None) -> AccessState | None:
         """What opens a device that is new: it is armed, so that its phone can come."""

@@ -146,13 +146,14 @@ class Extensions:
         """
         was = self.show(number, scope=scope)
         insist(was, expected)
-        self._records.remove_extension(was)
-        self._trail.changed("extension", number, tell_extension(was.value), None)
+        with self._trail.change("extension", number, tell_extension(was.value), None):
+            self._records.remove_extension(was)
 
     def reveal(self, number: str, *, scope: Scope = None) -> str:
         """The password, for one who may see it. Raises NotFoundError."""
         found = self.show(number, scope=scope)
-        self._trail.changed("password of extension", number, None, {"revealed": True})
+        with self._trail.change("password of extension", number, None, {"revealed": True}):
+            self._records.write_trail()
         return found.value.password
 
     def declare(
@@ -197,12 +198,10 @@ class Extensions:
         if was is not None:
             extension = replace(extension, created_at=was.value.created_at)
             self._refuse_inexpressible(extension)
-        saved = self._records.save_extension(extension, was=was)
-        if origin is Origin.API:
-            before = was.value if was else None
-            old = tell_extension(before) if before else None
-            self._trail.changed("extension", number, old, tell_extension(extension, before))
-        return saved
+        before = was.value if was else None
+        old = tell_extension(before) if before else None
+        with self._trail.change("extension", number, old, tell_extension(extension, before)):
+            return self._records.save_extension(extension, was=was)
 
     def _refuse_inexpressible(self, extension: Extension) -> None:
         """Raise InputError when a device that uses the extension could not be told of it."""

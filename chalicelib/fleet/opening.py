@@ -59,14 +59,9 @@ class Opening:
         """
         device, was = self.show(mac, scope=scope)
         state = self._after(was.value, step, seconds or ARMED_SECONDS, count or ARMED_COUNT)
-        saved = self._records.save_access(mac, Change(was, state))
-        self._trail.changed(
-            "access of device",
-            mac,
-            tell_access(was.value),
-            tell_access(state) | {"step": step.value},
-        )
-        return device, saved
+        told = tell_access(state) | {"step": step.value}
+        with self._trail.change("access of device", mac, tell_access(was.value), told):
+            return device, self._records.save_access(mac, Change(was, state))
 
     def _after(self, state: AccessState, step: Step, seconds: int, count: int) -> AccessState:
         match step:

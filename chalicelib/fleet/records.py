@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
@@ -58,20 +59,32 @@ class SiteRecords(Protocol):
     def save_site(self, site: Site, *, was: Stored[Site] | None) -> Stored[Site]: ...
 
 
-class FleetRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords, Protocol):
+class AuditRecords(Protocol):
+    """Where the trail is kept. See `storage/audit.py` for the errors."""
+
+    def write_trail(self) -> None: ...
+
+
+class FleetRecords(
+    DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords, AuditRecords, Protocol
+):
     """All of them."""
 
 
 class Trail(Protocol):
-    """Where it is told what was changed. See `access/trail.py`."""
+    """Where it is told what is changed. See `access/trail.py`."""
 
-    def changed(
+    def asked_by(
+        self, who: str, *, address: str = ..., action: str = ...
+    ) -> AbstractContextManager[None]: ...
+
+    def change(
         self,
         kind: str,
         name: object,
         old: Mapping[str, Any] | None,
         new: Mapping[str, Any] | None,
-    ) -> None: ...
+    ) -> AbstractContextManager[None]: ...
 
 
 Expected = frozenset[str] | None

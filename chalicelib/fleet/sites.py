@@ -88,10 +88,9 @@ class Sites:
         return self._save(site, was if was.revision else None)
 
     def _save(self, site: Site, was: Stored[Site] | None) -> Stored[Site]:
-        saved = self._records.save_site(site, was=was)
-        self._trail.changed(
-            "site", site.name, tell_site(was.value) if was else None, tell_site(site)
-        )
+        old = tell_site(was.value) if was else None
+        with self._trail.change("site", site.name, old, tell_site(site)):
+            saved = self._records.save_site(site, was=was)
         self._on_change(site.name)
         return saved
 

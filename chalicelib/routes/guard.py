@@ -6,6 +6,7 @@ Every route of the API names the permission that it takes; a test compares all o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
@@ -67,9 +68,8 @@ def serves(
             caller = identify(request)
             # Of which site something is, the use cases know; here it is asked what the role may.
             caller.require(permission, caller.grant.site)
-            response = view(*args, **kwargs)
-            _write_trail(request, caller)
-            return response
+            with _author(request, caller):
+                return view(*args, **kwargs)
 
         answered = answers_problems(guarded)
         answered.serves = Served(  # type: ignore[attr-defined]
@@ -108,11 +108,9 @@ def scope(request: Request) -> str | None:
     return identify(request).grant.site
 
 
-def _write_trail(request: Request, caller: Caller) -> None:
+def _author(request: Request, caller: Caller) -> AbstractContextManager[None]:
+    """What is changed inside is told to be this caller's doing."""
     offhook = wiring.offhook()
+    address = read_client(request, offhook.settings).address
     path: Any = request.context.get("path", "")
-    offhook.trail.write(
-        who=caller.name,
-        address=read_client(request, offhook.settings).address,
-        action=f"{request.method} {path}",
-    )
+    return offhook.trail.asked_by(caller.name, address=address, action=f"{request.method} {path}")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError, StoreDownError
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.storage import item as items
-from chalicelib.storage.table import Absent, Condition, Item, Key, Table, Unchanged, Write
+from chalicelib.storage.entry import entry_item
+from chalicelib.storage.table import Absent, Condition, Item, Key, Put, Table, Unchanged, Write
 
 _TRIES = 30
 _LONGEST_PAUSE = 0.2  # seconds
@@ -18,12 +20,27 @@ _LONGEST_PAUSE = 0.2  # seconds
 T = TypeVar("T")
 
 
+class Journal(Protocol):
+    """Where it stands what a change is told by. See `access/trail.py`."""
+
+    def pending(self) -> Sequence[AuditEntry]: ...
+    def written(self, entries: Sequence[AuditEntry]) -> None: ...
+
+
 class Keeping:
     """What the records of every kind share."""
 
-    def __init__(self, table: Table, *, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        table: Table,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        journal: Journal | None = None,
+    ) -> None:
+        """`journal` tells the lines that a change takes along in its write."""
         self._table = table
         self._sleep = sleep
+        self._journal = journal
 
     def _get(self, key: Key) -> Item | None:
         return self._table.get([key]).get(key)
@@ -42,19 +59,24 @@ class Keeping:
         """Write what `attempt` says, until nobody was in the way.
 
         The first write is the record that the caller asked about: when its condition fails, the
-        caller's view is out of date. The others are read afresh and tried again.
+        caller's view is out of date. The others are read afresh and tried again. The lines of the
+        trail that tell of the change are written with it, or not at all.
         Raises ChangedError and StoreDownError.
         """
+        entries = self._journal.pending() if self._journal else ()
+        lines = [Put(item=entry_item(entry)) for entry in entries]
         for number in range(_TRIES):
             if number:
                 # Random, so that those who collided do not meet again.
                 self._sleep(random.uniform(0, min(0.005 * 2**number, _LONGEST_PAUSE)))  # noqa: S311 - no secret
             try:
-                self._table.write(*attempt())
+                self._table.write(*attempt(), *lines)
             except ConditionError as error:
                 if 0 in error.failed:
                     raise ChangedError("somebody else changed it; read it again") from error
             else:
+                if self._journal:
+                    self._journal.written(entries)
                 return
         raise StoreDownError("too many others write the same records; try again")
 

@@ -43,11 +43,11 @@ class TokenRecords(Keeping):
             {items.LISTING: (_TOKENS, f"{body['created_at']}#{token.id}")},
             expires_at=int(token.expires_at.timestamp()) if token.expires_at else None,
         )
-        self._table.write(Put(item=item))
+        self._settle(lambda: [Put(item=item)])
 
     def remove_token(self, token: ApiToken) -> None:
         """Forget the token."""
-        self._table.write(Delete(key=_key(token.digest)))
+        self._settle(lambda: [Delete(key=_key(token.digest))])
 
 
 def _key(digest: str) -> Key:

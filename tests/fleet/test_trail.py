@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.access.state import AccessState
+from chalicelib.settings import DeclaredExtension
 from tests.fleet.writer import FIRST, Writer
 
 OPENED = {"vendor": "zip", "model": "33g", "keys": [], "settings": {}, "site": "default"}
@@ -88,3 +89,17 @@ def test_trail_holds_no_secret(writer: Writer) -> None:
     assert revealed == "another secret"
     assert "secret" not in told
     assert ("password of extension", "1001", None, {"revealed": True}) in writer.trail.changes
+
+
+def test_config_file_is_told_as_the_author_of_what_it_brings_and_takes(writer: Writer) -> None:
+    desk = DeclaredExtension(number="1501", name="Desk", password="a secret of the file")
+    writer.trail.changes.clear()
+
+    writer.declare(digest="one", extensions=[desk]).load()
+    writer.declare(digest="two").load()
+
+    assert writer.trail.changes == [
+        ("extension", "1501", None, {"name": "Desk", "origin": "config.yml"}),
+        ("extension", "1501", {"name": "Desk", "origin": "config.yml"}, None),
+    ]
+    assert writer.trail.authors == [("config.yml", "", "")] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,7 @@ class Writer:
             devices=self.devices,
             extensions=self.extensions,
             sign=lambda digest: f"signed {digest}",
+            trail=self.trail,
             timer=timer,
             budget=budget,
         )
@@ -106,14 +108,22 @@ class Trail:
 
     def __init__(self) -> None:
         self.changes: list[tuple[str, str, Mapping[str, Any] | None, Mapping[str, Any] | None]] = []
+        self.authors: list[tuple[str, str, str]] = []
 
-    def changed(
+    @contextmanager
+    def asked_by(self, who: str, *, address: str = "", action: str = "") -> Iterator[None]:
+        self.authors.append((who, address, action))
+        yield
+
+    @contextmanager
+    def change(
         self,
         kind: str,
         name: object,
         old: Mapping[str, Any] | None,
         new: Mapping[str, Any] | None,
-    ) -> None:
+    ) -> Iterator[None]:
+        yield
         self.changes.append((kind, str(name), old, new))
 
 
