@@ -1,6 +1,6 @@
 """Run all measurements: `make bench`."""
 
-from bench import cold, fetch, memory, oracle, packs
+from bench import cold, fetch, layers, memory, oracle, packs
 
-for part in (fetch, oracle, cold, memory, packs):
+for part in (fetch, layers, oracle, cold, memory, packs):
     part.run()

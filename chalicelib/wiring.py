@@ -37,6 +37,7 @@ from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.opening import Opening
 from chalicelib.fleet.sites import Sites
+from chalicelib.layers import Layers
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings, command_line
@@ -65,6 +66,7 @@ class Offhook:
     devices: Devices
     extensions: Extensions
     declared: Declared
+    layers: Layers
     gate: Gate
     desk: Desk
     trail: Trail
@@ -107,7 +109,8 @@ def build(
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     trail = Trail(clock=clock)
     records = Records(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
-    gate = Gate(policy=chosen.policy, sites=records, seal=seal, rules={}, timer=timer)
+    layers = Layers(records=records, timer=timer)
+    gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rules={})
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
     brake = Brake(records=records, clock=clock, limit=limit)
     door = Door(records=records, catalog=catalog, gate=gate, brake=brake, clock=clock)
@@ -138,6 +141,7 @@ def build(
         devices=devices,
         extensions=extensions,
         declared=declared,
+        layers=layers,
         gate=gate,
         desk=Desk(
             records=records,
@@ -148,7 +152,7 @@ def build(
         trail=trail,
         opening=Opening(records=records, clock=clock, trail=trail),
         contacts=Contacts(records=records, clock=clock, trail=trail),
-        sites=Sites(records=records, clock=clock, trail=trail, on_change=gate.forget),
+        sites=Sites(records=records, clock=clock, trail=trail, on_change=layers.forget),
         provisioning=Provisioning(
             records=records,
             catalog=catalog,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -20,21 +20,18 @@ from chalicelib.domain.record import Stored
 from chalicelib.domain.sealing import Seal
 from chalicelib.domain.site import Site
 
-_SITE_SECONDS = 60.0
-"""How long a process goes by what it last read of a site."""
 
-
-class SiteRecords(Protocol):
-    """Where sites are kept."""
+class KnownSites(Protocol):
+    """Who remembers sites for a while, so that a fetch does not read them."""
 
     def site(self, name: str) -> Stored[Site] | None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Known:
-    """What was last read of a site, and when by the timer."""
+    """What a revision of a site says."""
 
-    since: float
+    revision: str | None
     policy: Policy
     key: SiteToken
 
@@ -46,17 +43,15 @@ class Gate:
         self,
         *,
         policy: Policy,
-        sites: SiteRecords,
+        sites: KnownSites,
         seal: Seal,
         rules: Mapping[str, CertificateRule],
-        timer: Callable[[], float],
     ) -> None:
         """`policy` is the server's; `rules` say what each vendor puts into client certificates."""
         self._policy = policy
         self._sites = sites
         self._seal = seal
         self._rules = rules
-        self._timer = timer
         self._known_by_site: dict[str, _Known] = {}
 
     def read_token(self, text: str) -> DeviceToken | SiteToken | None:
@@ -101,18 +96,15 @@ class Gate:
         """The folder in the URL of a site key: what stands in DHCP option 66."""
         return f"p/{self._tokens.write_site(SiteToken(name, generation))}/"
 
-    def forget(self, name: str) -> None:
-        """Read the site anew at its next fetch; other processes do within a minute."""
-        self._known_by_site.pop(name, None)
-
     def _look_up(self, name: str) -> _Known:
-        known = self._known_by_site.get(name)
-        if known is not None and self._timer() - known.since < _SITE_SECONDS:
-            return known
         found = self._sites.site(name)
+        revision = found.revision if found else None
+        known = self._known_by_site.get(name)
+        if known is not None and known.revision == revision:
+            return known
         access = found.value.access if found else None
         known = self._known_by_site[name] = _Known(
-            since=self._timer(),
+            revision=revision,
             # Read once: a long list of networks takes milliseconds.
             policy=self._policy if access is None else read_policy(access),
             key=SiteToken(name, found.value.key_generation if found else 1),

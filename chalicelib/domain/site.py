@@ -1,4 +1,4 @@
-"""What is a site: a place or customer whose devices share a policy and a site key?"""
+"""What is a site: a place or customer whose devices share settings, a policy and a site key?"""
 
 from __future__ import annotations
 
@@ -13,12 +13,17 @@ class Site:
     """A site. Times are in UTC.
 
     `access` is a policy as `domain/access/policy.py` reads it, the server's when None; it may hold
-    a password. `key_generation` counts the site's keys.
+    a password. `key_generation` counts the site's keys. `settings` hold for all of its devices, and
+    those in `models` for the devices of one model (`zip/33g`); they may hold passwords too.
+    `settings_at` is when any of them was last changed.
     """
 
     name: str
     label: str
     access: Mapping[str, Any] | None = field(default=None, repr=False)
     key_generation: int = 1
+    settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    models: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    settings_at: datetime | None = None
     created_at: datetime
     updated_at: datetime

@@ -11,6 +11,7 @@ from chalicelib.domain.access.policy import ACCESS
 from chalicelib.domain.audit import tell_site
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.shared import Place
 from chalicelib.domain.site import Site
 from chalicelib.fleet.records import (
     Expected,
@@ -32,9 +33,9 @@ class Sites:
         records: SiteRecords,
         clock: Callable[[], datetime],
         trail: Trail,
-        on_change: Callable[[str], None],
+        on_change: Callable[[Place], None],
     ) -> None:
-        """`on_change` is called with the name of a site that is not as it was."""
+        """`on_change` is called with the place of a site that is not as it was."""
         self._records = records
         self._clock = clock
         self._trail = trail
@@ -91,7 +92,7 @@ class Sites:
         old = tell_site(was.value) if was else None
         with self._trail.change("site", site.name, old, tell_site(site)):
             saved = self._records.save_site(site, was=was)
-        self._on_change(site.name)
+        self._on_change(("site", site.name))
         return saved
 
     def _new(self, name: str) -> Site:

@@ -136,6 +136,9 @@ def site_item(site: Site) -> Item:
         "label": site.label,
         "access": site.access,
         "key_generation": site.key_generation,
+        "settings": site.settings,
+        "models": site.models,
+        "settings_at": from_time(site.settings_at) if site.settings_at else None,
         "created_at": from_time(site.created_at),
         "updated_at": from_time(site.updated_at),
     }
@@ -149,6 +152,10 @@ def to_site(item: Item) -> Site:
         label=body["label"],
         access=body["access"],
         key_generation=body["key_generation"],
+        # What was stored before sites had settings has none.
+        settings=body.get("settings", {}),
+        models=body.get("models", {}),
+        settings_at=to_time(at) if (at := body.get("settings_at")) else None,
         created_at=to_time(body["created_at"]),
         updated_at=to_time(body["updated_at"]),
     )

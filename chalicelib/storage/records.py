@@ -13,6 +13,7 @@ from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.misses import MissRecords
+from chalicelib.storage.shared import SharedRecords
 from chalicelib.storage.sites import SiteRecords
 from chalicelib.storage.tokens import TokenRecords
 from chalicelib.storage.uploads import UploadRecords
@@ -24,6 +25,7 @@ class Records(
     UploadRecords,
     DeclaredRecords,
     SiteRecords,
+    SharedRecords,
     MissRecords,
     TokenRecords,
     AuditRecords,

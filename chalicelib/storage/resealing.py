@@ -17,11 +17,12 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.sealing import Seal, SealError
 from chalicelib.storage import item as items
 from chalicelib.storage.sealed import change_secrets
+from chalicelib.storage.shared import SETTINGS
 from chalicelib.storage.table import Item, Put, Table, Unchanged
 
 _PAGE = 100
 _TRIES = 20
-_KINDS = (items.DEVICES, items.EXTENSIONS, items.SITES)
+_KINDS = (items.DEVICES, items.EXTENSIONS, items.SITES, SETTINGS)
 
 
 class RenewableSeal(Seal, Protocol):

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import ChangedError, StoreDownError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
+from chalicelib.domain.shared import SERVER_PLACE, SharedSettings
 from chalicelib.domain.site import Site
 from chalicelib.domain.upload import Upload
 from chalicelib.storage.records import Records
@@ -46,11 +47,15 @@ def vault(keeper: Memory) -> Vault:
 
 @pytest.fixture
 def records(table: Table, vault: Vault) -> Records:
-    """A site, extensions, and devices on them, that the first key has sealed."""
+    """Of every kind of record with secrets, sealed with the first key."""
     records = Records(SealedTable(table, seal=vault, name=NAME), sleep=lambda _: None)
     basic = {"policy": ["basic"], "basic": {"user": "u", "password": "of all the site's phones"}}
     site = Site(name="berlin", label="Berlin", access=basic, created_at=NOON, updated_at=NOON)
     records.save_site(site, was=None)
+    shared = SharedSettings(
+        place=SERVER_PLACE, settings=SETTINGS, settings_at=NOON, updated_at=NOON
+    )
+    records.save_settings(shared, was=None)
     for number in range(DEVICES):
         extension = an_extension(f"{1001 + number}")
         records.save_extension(extension, was=None)
@@ -113,6 +118,7 @@ def all_that_is_kept(records: Records) -> list[Any]:
         [records.dossier(a_device(number).mac) for number in range(DEVICES)],
         records.list_extensions(limit=1000, after=None),
         records.list_sites(limit=1000, after=None),
+        records.list_settings(limit=1000, after=None),
     ]
 
 
@@ -127,7 +133,7 @@ def test_reseal_after_a_rotation(
     assert key_ids(table) == {newest_key(keeper)}
     assert all_that_is_kept(records) == before
     # A device has its own item, its line, its access; an extension has its own and its placements.
-    assert (found.seen, found.renewed, found.unfinished) == (12 * 3 + 12 * 2 + 1, 12 * 3 + 1, [])
+    assert (found.seen, found.renewed, found.unfinished) == (12 * 3 + 12 * 2 + 2, 12 * 3 + 2, [])
 
 
 def test_uploads_are_sealed_anew(
@@ -150,7 +156,7 @@ def test_reseal_again_writes_nothing(table: Table, records: Records, vault: Vaul
 
     found = last(reseal(table, vault, name=NAME))
 
-    assert (found.seen, found.renewed) == (61, 0)
+    assert (found.seen, found.renewed) == (62, 0)
     assert records.extension("1001") is not None
 
 
@@ -166,7 +172,7 @@ def test_reseal_that_was_interrupted_is_gone_on_with(
     found = last(reseal(table, a_vault(keeper), name=NAME))
 
     assert len(mixed) == 2
-    assert found.renewed == 37 - 4
+    assert found.renewed == 38 - 4
     assert key_ids(table) == {newest_key(keeper)}
     assert len(all_that_is_kept(records)[1].values) == DEVICES
 
@@ -204,7 +210,7 @@ def test_text_that_no_key_opens_is_named_and_left(
 
     found = last(reseal(table, vault, name=NAME))
 
-    assert found.renewed == 36
+    assert found.renewed == 37
     [said] = found.unfinished
     assert said.startswith("EXTENSION#1005 EXTENSION: the text was sealed with a key that is not")
     assert records.extension("1001") is not None

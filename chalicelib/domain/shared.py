@@ -1,0 +1,49 @@
+"""What do devices share beside their site: the server's and a model's settings, layouts of keys?
+
+Each stands at a place: `("model", "yealink/t46s")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Place = tuple[Literal["server", "model", "site", "layout"], str]
+"""Where something stands that many devices share; the name of the server's is empty."""
+
+SERVER_PLACE: Place = ("server", "")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SharedSettings:
+    """The settings at a place, of the server or of a model. Times are in UTC.
+
+    `settings_at` is when they last were changed to something else.
+    """
+
+    place: Place
+    settings: Mapping[str, Any] = field(repr=False)
+    settings_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Layout:
+    """Keys by a name, for many devices. Times are in UTC.
+
+    Without a `site` devices of every site may have it. `keys_at` is when its keys were changed.
+    """
+
+    name: str
+    label: str
+    keys: tuple[Mapping[str, Any], ...]
+    site: str | None = None
+    keys_at: datetime
+    created_at: datetime
+    updated_at: datetime
+
+
+def place_of_model(vendor: str, model: str) -> Place:
+    return ("model", f"{vendor}/{model}")

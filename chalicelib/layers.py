@@ -1,0 +1,136 @@
+"""What do the server, a model and a site say of their devices, at most a minute ago?
+
+The one place where a process remembers it: all that depends on a site goes by the same reading, so
+that a change is visible within that minute however many parts look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.cascade import MODEL, SERVER, SITE, SITE_MODEL, Layer, cascade
+from chalicelib.domain.record import Stored
+from chalicelib.domain.shared import (
+    SERVER_PLACE,
+    Layout,
+    Place,
+    SharedSettings,
+    place_of_model,
+)
+from chalicelib.domain.site import Site
+
+_SECONDS = 60.0
+"""How long a process goes by what it last read."""
+
+_RENEWED_AFTER = 30.0
+"""So old may be what is read again in passing, when something has to be read anyhow."""
+
+_MOST_AT_ONCE = 100
+"""So much is read by one request to DynamoDB."""
+
+Shared = Site | SharedSettings | Layout
+
+
+class LayerRecords(Protocol):
+    """Where it is kept what devices share."""
+
+    def shared(self, places: Collection[Place]) -> Mapping[Place, Stored[Shared]]: ...
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was last read of a place, and when by the timer."""
+
+    since: float
+    found: Stored[Shared] | None
+    was_used: bool = False
+
+
+class Layers:
+    """What devices share, as this process remembers it."""
+
+    def __init__(self, *, records: LayerRecords, timer: Callable[[], float]) -> None:
+        self._records = records
+        self._timer = timer
+        self._known: dict[Place, _Known] = {}
+
+    def site(self, name: str) -> Stored[Site] | None:
+        """The site, if there is one. Raises StoreDownError, as all others do."""
+        [found] = self._find(("site", name))
+        return found  # type: ignore[return-value] # as the place says
+
+    def layout(self, name: str, site: str) -> Layout | None:
+        """The layout of that name, if devices of the site may have it."""
+        [found] = self._find(("layout", name))
+        layout: Any = found.value if found else None
+        return layout if layout and layout.site in (None, site) else None
+
+    def below(self, site: str, vendor: str, model: str) -> list[Layer]:
+        """The layers below a device of this site and model, the most general first."""
+        server, of_model, at = self._shared(site, vendor, model)
+        named = f"{vendor}/{model}"
+        return [
+            Layer(SERVER, server.settings if server else {}),
+            Layer(MODEL, of_model.settings if of_model else {}, named),
+            Layer(SITE, at.settings if at else {}, site),
+            Layer(SITE_MODEL, at.models.get(named, {}) if at else {}, f"{site} for {named}"),
+        ]
+
+    def stamp(
+        self, site: str, vendor: str, model: str, *, layout: str | None = None
+    ) -> datetime | None:
+        """When what devices of this site and model share was last changed; None: never.
+
+        `layout` is the device's own, where it has one.
+        """
+        server, of_model, at = self._shared(site, vendor, model)
+        name = layout or cascade(self.below(site, vendor, model)).get("key_layout")
+        keys = self.layout(name, site) if name else None
+        times = [each.settings_at for each in (server, of_model, at) if each]
+        times += [keys.keys_at] if keys else []
+        return max((time for time in times if time), default=None)
+
+    def forget(self, place: Place) -> None:
+        """Read the place anew when it is next asked for; other processes do within a minute."""
+        self._known.pop(place, None)
+
+    def _shared(
+        self, site: str, vendor: str, model: str
+    ) -> tuple[SharedSettings | None, SharedSettings | None, Site | None]:
+        found: Any = self._find(SERVER_PLACE, place_of_model(vendor, model), ("site", site))
+        server, of_model, at = (each.value if each else None for each in found)
+        return server, of_model, at
+
+    def _find(self, *places: Place) -> list[Stored[Shared] | None]:
+        now = self._timer()
+        known = {place: self._known.get(place) for place in places}
+        lacking = [place for place, each in known.items() if _is_old(each, now, _SECONDS)]
+        if lacking:
+            read = self._read(lacking, now)
+            known |= {place: read[place] for place in lacking}
+        for each in known.values():
+            if each:
+                each.was_used = True
+        return [each.found if each else None for each in known.values()]
+
+    def _read(self, lacking: Sequence[Place], now: float) -> dict[Place, _Known]:
+        """Read what is lacking, and what will soon be and was in use; forget the rest of that."""
+        wanted = dict.fromkeys(lacking)
+        for place, known in list(self._known.items()):
+            if not _is_old(known, now, _RENEWED_AFTER):
+                continue
+            if known.was_used and len(wanted) < _MOST_AT_ONCE:
+                wanted[place] = None
+            elif _is_old(known, now, _SECONDS):
+                self._known.pop(place, None)
+        found = self._records.shared(list(wanted))
+        read = {place: _Known(now, found.get(place)) for place in wanted}
+        self._known.update(read)
+        return read
+
+
+def _is_old(known: _Known | None, now: float, seconds: float) -> bool:
+    return known is None or now - known.since >= seconds

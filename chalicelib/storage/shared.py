@@ -1,0 +1,136 @@
+"""How is kept what many devices share: settings of the server and of models, layouts of keys?
+
+partition           sort      index entry              what
+SETTINGS#           SETTINGS  listing: SETTINGS, ""    what is set for all devices
+SETTINGS#zip/33g    SETTINGS  listing: SETTINGS, name  what is set for those of a model
+LAYOUT#reception    LAYOUT    listing: LAYOUT, name    a layout of keys
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.shared import Layout, Place, SharedSettings
+from chalicelib.domain.site import Site
+from chalicelib.storage import item as items
+from chalicelib.storage.keeping import Keeping, as_it_was
+from chalicelib.storage.table import Delete, Item, Key, Put
+
+SETTINGS = "SETTINGS"
+LAYOUTS = "LAYOUT"
+
+
+class SharedRecords(Keeping):
+    """What the devices of one installation share."""
+
+    def shared(
+        self, places: Collection[Place]
+    ) -> dict[Place, Stored[Site | SharedSettings | Layout]]:
+        """What stands at these places, by one read."""
+        place_by_key = {_key(place): place for place in places}
+        found = self._table.get(list(place_by_key))
+        return {
+            place_by_key[key]: Stored(_READER_BY_KIND[key.sort](item), item.revision)
+            for key, item in found.items()
+        }
+
+    def settings_at(self, place: Place) -> Stored[SharedSettings] | None:
+        """What is set for the server or a model, if anything ever was."""
+        item = self._get(_key(place))
+        return Stored(_to_settings(item), item.revision) if item else None
+
+    def list_settings(self, *, limit: int, after: str | None) -> Listed[Stored[SharedSettings]]:
+        """The server's, then those of the models. Raises InputError for a bad `after`."""
+        return self._list(SETTINGS, _to_settings, limit=limit, after=after)
+
+    def save_settings(
+        self, settings: SharedSettings, *, was: Stored[SharedSettings] | None
+    ) -> Stored[SharedSettings]:
+        """Store them in place of what the caller saw before. Raises ChangedError."""
+        kind, name = settings.place
+        body = {
+            "kind": kind,
+            "name": name,
+            "settings": settings.settings,
+            "settings_at": items.from_time(settings.settings_at),
+            "updated_at": items.from_time(settings.updated_at),
+        }
+        entries = {items.LISTING: (SETTINGS, name or _FIRST)}
+        item = items.new_item(_key(settings.place), body, entries)
+        self._settle(lambda: [Put(item=item, when=as_it_was(was))])
+        return Stored(settings, item.revision)
+
+    def layout(self, name: str) -> Stored[Layout] | None:
+        """The layout, if there is one."""
+        item = self._get(_key(("layout", name)))
+        return Stored(_to_layout(item), item.revision) if item else None
+
+    def list_layouts(self, *, limit: int, after: str | None) -> Listed[Stored[Layout]]:
+        """Layouts by name. Raises InputError for a bad `after`."""
+        return self._list(LAYOUTS, _to_layout, limit=limit, after=after)
+
+    def save_layout(self, layout: Layout, *, was: Stored[Layout] | None) -> Stored[Layout]:
+        """Store the layout in place of what the caller saw before. Raises ChangedError."""
+        body = {
+            "name": layout.name,
+            "label": layout.label,
+            "keys": list(layout.keys),
+            "site": layout.site,
+            "keys_at": items.from_time(layout.keys_at),
+            "created_at": items.from_time(layout.created_at),
+            "updated_at": items.from_time(layout.updated_at),
+        }
+        key = _key(("layout", layout.name))
+        item = items.new_item(key, body, {items.LISTING: (LAYOUTS, layout.name)})
+        self._settle(lambda: [Put(item=item, when=as_it_was(was))])
+        return Stored(layout, item.revision)
+
+    def remove_layout(self, was: Stored[Layout]) -> None:
+        """Forget the layout. Raises ChangedError."""
+        key = _key(("layout", was.value.name))
+        self._settle(lambda: [Delete(key=key, when=as_it_was(was))])
+
+
+_FIRST = "!"
+"""Sorts before every model; an index has no empty names."""
+
+
+def _key(place: Place) -> Key:
+    kind, name = place
+    if kind == "site":
+        return items.site_key(name)
+    if kind == "layout":
+        return Key(f"LAYOUT#{name}", LAYOUTS)
+    return Key(f"SETTINGS#{name}", SETTINGS)
+
+
+def _to_settings(item: Item) -> SharedSettings:
+    body = item.body
+    return SharedSettings(
+        place=(body["kind"], body["name"]),
+        settings=body["settings"],
+        settings_at=items.to_time(body["settings_at"]),
+        updated_at=items.to_time(body["updated_at"]),
+    )
+
+
+def _to_layout(item: Item) -> Layout:
+    body = item.body
+    return Layout(
+        name=body["name"],
+        label=body["label"],
+        keys=tuple(body["keys"]),
+        site=body["site"],
+        keys_at=items.to_time(body["keys_at"]),
+        created_at=items.to_time(body["created_at"]),
+        updated_at=items.to_time(body["updated_at"]),
+    )
+
+
+_READER_BY_KIND: dict[str, Any] = {
+    SETTINGS: _to_settings,
+    LAYOUTS: _to_layout,
+    items.SITES: items.to_site,
+}
