@@ -1,0 +1,1 @@
+"""Which firmware is there, and which device is to have which."""

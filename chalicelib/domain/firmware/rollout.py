@@ -1,0 +1,168 @@
+"""Which version does a rollout give to a device, and when?
+
+A rollout only ever gives: a device that has its version keeps it, in the window or not, paused or
+not, in whatever percentage, until the rollout is removed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.domain.access.site import SITE
+from chalicelib.domain.firmware.version import is_same
+from chalicelib.domain.input import MODEL, VENDOR
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.shape import Field, Flag, ListOf, Record, Text, Whole
+
+MOST_ROLLOUTS = 30
+"""Of one vendor."""
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TIME = Text(max=5, pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", says="a time such as 22:30")
+
+WINDOW = Record(
+    {
+        "from": Field(_TIME, required=True),
+        "to": Field(_TIME, required=True, doc="before `from`: the next morning"),
+        "days": Field(
+            ListOf(Text(choices=DAYS), min=1, max=7), default=DAYS, doc="on which it begins"
+        ),
+    }
+)
+_PERCENT = Whole(min=0, max=100)
+
+NEW_ROLLOUT = Record(
+    {
+        "vendor": Field(VENDOR, required=True),
+        "version": Field(Text(max=60), required=True, doc="a version of the catalogue"),
+        "models": Field(ListOf(MODEL, max=100), default=(), doc="all when empty"),
+        "site": Field(SITE, nullable=True, doc="the only site that gets it; all when absent"),
+        "percent": Field(_PERCENT, default=100, doc="of the devices, by a hash of their MAC"),
+        "paused": Field(Flag(), default=False),
+        "window": Field(WINDOW, nullable=True, doc="local time of the device; always when absent"),
+        "allow_downgrade": Field(Flag(), default=False, doc="though devices have a newer version"),
+    }
+)
+ROLLOUT_CHANGE = Record(
+    {
+        "percent": Field(_PERCENT),
+        "paused": Field(Flag()),
+        "window": Field(WINDOW, nullable=True),
+        "allow_downgrade": Field(Flag()),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """When a rollout gives: from one time of the day to another, on the days that it begins."""
+
+    start: int
+    """In minutes after midnight, as `end`."""
+    end: int
+    days: tuple[str, ...]
+
+    def is_open(self, local: datetime) -> bool:
+        """Whether it is open at this time of the device's own clock."""
+        minute = local.hour * 60 + local.minute
+        today = DAYS[local.weekday()]
+        yesterday = DAYS[(local - timedelta(days=1)).weekday()]
+        if self.start < self.end:
+            return today in self.days and self.start <= minute < self.end
+        return (today in self.days and minute >= self.start) or (
+            yesterday in self.days and minute < self.end
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rollout:
+    """A version on its way to the devices of a vendor. Times are in UTC."""
+
+    id: str
+    vendor: str
+    version: str
+    models: tuple[str, ...] = ()
+    site: str | None = None
+    percent: int = 100
+    paused: bool = False
+    window: Window | None = None
+    created_at: datetime
+    updated_at: datetime
+
+    def concerns(self, *, model: str, site: str) -> bool:
+        """Whether devices of this model and site may be given the version at all."""
+        return (not self.models or model in self.models) and self.site in (None, site)
+
+    def includes(self, mac: Mac) -> bool:
+        """Whether the device is in the percentage. A greater percentage includes all before."""
+        return _place(mac, f"{self.vendor}/{self.version}") < self.percent * 100
+
+    def gives(self, mac: Mac, local: datetime) -> bool:
+        """Whether the device is given the version at this time of its own clock."""
+        is_open = self.window is None or self.window.is_open(local)
+        return is_open and not self.paused and self.includes(mac)
+
+
+def decide(
+    rollouts: Sequence[Rollout],
+    *,
+    mac: Mac,
+    model: str,
+    site: str,
+    local: datetime,
+    held: Sequence[str],
+    chosen: str | None,
+    first: int = 1,
+) -> str | None:
+    """The version that the device is to have; `chosen` where no rollout gives or gave it one.
+
+    `held` are the versions that the device reports and was told of last. The rollout for one site
+    comes before those for all, that for some models before those for all, a newer one before an
+    older one.
+    """
+    concerned = [each for each in rollouts if each.concerns(model=model, site=site)]
+    for rollout in sorted(concerned, key=_precedence, reverse=True):
+        has_it = any(is_same(version, rollout.version, first=first) for version in held)
+        if has_it or rollout.gives(mac, local):
+            return rollout.version
+    return chosen
+
+
+def read_window(told: Mapping[str, Any] | None) -> Window | None:
+    """The window that WINDOW has read."""
+    if told is None:
+        return None
+    return Window(
+        start=_minutes(told["from"]),
+        end=_minutes(told["to"]),
+        days=tuple(day for day in DAYS if day in told["days"]),
+    )
+
+
+def tell_window(window: Window | None) -> dict[str, Any] | None:
+    """The window as WINDOW reads it."""
+    if window is None:
+        return None
+    return {
+        "from": f"{window.start // 60:02d}:{window.start % 60:02d}",
+        "to": f"{window.end // 60:02d}:{window.end % 60:02d}",
+        "days": list(window.days),
+    }
+
+
+def _precedence(rollout: Rollout) -> tuple[bool, bool, datetime, str]:
+    return rollout.site is not None, bool(rollout.models), rollout.created_at, rollout.id
+
+
+def _place(mac: Mac, salt: str) -> int:
+    """Where the device stands among all, from 0 to 9999: each rollout has other first ones."""
+    digest = hashlib.sha256(f"{salt} {mac.digits}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") % 10_000
+
+
+def _minutes(text: str) -> int:
+    return int(text[:2]) * 60 + int(text[3:])
