@@ -21,13 +21,13 @@ def cut_page(found: Sequence[Item], index: str, *, limit: int) -> Page:
     return Page(items=items, after=_write(items[-1], index) if len(found) > limit else None)
 
 
-def parse_position(text: str, *, index: str, partition: str) -> tuple[str, Key]:
+def parse_position(text: str, *, index: str, partition: str, begins: str = "") -> tuple[str, Key]:
     """The sort key in the index, and the key of the item, that the position stands behind.
 
-    Raises ValueError when this index partition gave no such position.
+    Raises ValueError when no query of this index partition, for what `begins` so, gave it.
     """
     parts = _decode(text)
-    if parts[:2] != [index, partition]:
+    if parts[:2] != [index, partition] or not parts[2].startswith(begins):
         raise ValueError("the position belongs to another list")
     _, _, sort, item_partition, item_sort = parts
     check_place(partition, sort)
