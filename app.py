@@ -7,6 +7,7 @@ from chalicelib.routes.access import access
 from chalicelib.routes.audit import audit
 from chalicelib.routes.contacts import contacts
 from chalicelib.routes.devices import devices
+from chalicelib.routes.discovered import discovered
 from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
 from chalicelib.routes.openapi import openapi
@@ -22,6 +23,7 @@ for blueprint in (
     edge,
     phones,
     devices,
+    discovered,
     extensions,
     contacts,
     access,

@@ -16,7 +16,7 @@ class MemoryTable:
     def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
         return {key: item for key in keys if (item := self._at(key))}
 
-    def read(self, partition: str) -> list[Item]:
+    def read(self, partition: str, *, within: float | None = None) -> list[Item]:  # noqa: ARG002
         return list(self._partitions.get(partition, {}).values())
 
     def write(self, *writes: Write, within: float | None = None) -> None:  # noqa: ARG002
@@ -36,7 +36,6 @@ class MemoryTable:
         *,
         limit: int,  # noqa: ARG002
         after: str | None = None,  # noqa: ARG002
-        begins: str = "",  # noqa: ARG002
     ) -> Page:
         return Page(items=(), after=None)
 

@@ -13,6 +13,7 @@ from chalicelib.access.brake import Brake
 from chalicelib.access.desk import Desk
 from chalicelib.access.door import Door
 from chalicelib.access.gate import Gate
+from chalicelib.access.lookout import Lookout
 from chalicelib.access.trail import Trail
 from chalicelib.catalog import Catalog
 from chalicelib.directory import Directory
@@ -34,6 +35,7 @@ from chalicelib.drafting import Drafter
 from chalicelib.fleet.contacts import Contacts
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
+from chalicelib.fleet.discovered import Discovered
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.opening import Opening
 from chalicelib.fleet.sites import Sites
@@ -64,6 +66,7 @@ class Offhook:
     catalog: Catalog
     records: Records
     devices: Devices
+    discovered: Discovered
     extensions: Extensions
     declared: Declared
     layers: Layers
@@ -113,7 +116,10 @@ def build(
     gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rules={})
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
     brake = Brake(records=records, clock=clock, limit=limit)
-    door = Door(records=records, catalog=catalog, gate=gate, brake=brake, clock=clock)
+    lookout = Lookout(records=records, builders=catalog, keys=gate, clock=clock)
+    door = Door(
+        records=records, catalog=catalog, gate=gate, brake=brake, lookout=lookout, clock=clock
+    )
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
     extensions = Extensions(
         records=records,
@@ -139,6 +145,7 @@ def build(
         catalog=catalog,
         records=records,
         devices=devices,
+        discovered=Discovered(records=records, devices=devices, clock=clock, trail=trail),
         extensions=extensions,
         declared=declared,
         layers=layers,

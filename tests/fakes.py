@@ -18,6 +18,7 @@ from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Stored
+from chalicelib.domain.request import Visit
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileRule
 
@@ -193,6 +194,7 @@ def a_door(
     *,
     gate: Gate | None = None,
     brake: Brake | None = None,
+    lookout: Lookout | None = None,
 ) -> Door:
     """The real door, with what decides and counts made up."""
     return Door(
@@ -200,8 +202,30 @@ def a_door(
         catalog=catalog,
         gate=gate or Gate(),
         brake=brake or Brake(),
+        lookout=lookout or Lookout(),
         clock=lambda: NOON,
     )
+
+
+class Lookout:
+    """Remembers whom it was told of: the MAC address, the site of the key, the reason."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[Mac, str | None, str, bool]] = []
+
+    def note(
+        self,
+        visit: Visit,
+        mac: Mac,
+        seen: Identity,
+        *,
+        key: SiteToken | None,
+        reason: str,
+        is_registered: bool,
+    ) -> None:
+        assert visit is not None
+        assert seen is not None
+        self.noted.append((mac, key.site if key else None, reason, is_registered))
 
 
 class Brake:

@@ -28,6 +28,7 @@ from tests.fakes import (
     Directory,
     Drafter,
     Gate,
+    Lookout,
     Records,
     a_door,
     a_dossier,
@@ -62,12 +63,19 @@ class Place:
         self.catalogue = Catalogue(RULES)
         self.gate = gate or Gate()
         self.brake = brake or Brake()
+        self.lookout = Lookout()
         self._provisioning = Provisioning(
             records=self.records,
             catalog=self.catalogue,
             drafter=Drafter(),
             directory=Directory(),
-            door=a_door(self.records, self.catalogue, gate=self.gate, brake=self.brake),
+            door=a_door(
+                self.records,
+                self.catalogue,
+                gate=self.gate,
+                brake=self.brake,
+                lookout=self.lookout,
+            ),
             gate=self.gate,
             clock=lambda: NOON,
         )
@@ -94,6 +102,9 @@ def test_refusal_and_unknown_device_do_the_same_work(token: str) -> None:
     assert known.gate.shown == unknown.gate.shown
     assert len(known.gate.shown) == 1
     assert known.brake.counted == unknown.brake.counted == ["192.0.2.1"]
+    site = "default" if token == "site" else None
+    assert known.lookout.noted == [(MAC, site, "the device is not armed", True)]
+    assert unknown.lookout.noted == [(MAC, site, "the device is not registered", False)]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +142,7 @@ def test_admitted_fetch_is_not_counted_as_a_miss() -> None:
     found = place.ask()
 
     assert (found.outcome, place.brake.counted) == (Outcome.SERVED, [])
+    assert place.lookout.noted == []
 
 
 def test_fetch_of_the_window_is_spent() -> None:
@@ -257,6 +269,7 @@ def test_braked_source_that_shows_nothing_reads_nothing(digits: str) -> None:
         retry_after=30,
     )
     assert (place.records.reads, place.gate.shown, place.brake.counted) == (0, [], [])
+    assert place.lookout.noted == []
 
 
 @pytest.mark.parametrize(

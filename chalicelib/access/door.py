@@ -48,6 +48,21 @@ class Brake(Protocol):
     def retry_after(self) -> int: ...
 
 
+class Lookout(Protocol):
+    """Whoever remembers who was not let in. It never fails, and bounds its time."""
+
+    def note(
+        self,
+        visit: Visit,
+        mac: Mac,
+        seen: Identity,
+        *,
+        key: SiteToken | None,
+        reason: str,
+        is_registered: bool,
+    ) -> None: ...
+
+
 class Door:
     """Lets phones in, or says why not."""
 
@@ -58,12 +73,14 @@ class Door:
         catalog: Identifier,
         gate: Gate,
         brake: Brake,
+        lookout: Lookout,
         clock: Callable[[], datetime],
     ) -> None:
         self._records = records
         self._catalog = catalog
         self._gate = gate
         self._brake = brake
+        self._lookout = lookout
         self._clock = clock
 
     def read_token(self, visit: Visit) -> DeviceToken | SiteToken | None:
@@ -89,18 +106,32 @@ class Door:
         if braked and not admission.proved:
             return self._stop(mac)
         if dossier is None or not admission.admitted:
-            return self._refuse(visit, mac, dossier, admission)
+            return self._refuse(visit, mac, dossier, admission, evidence)
         return Entry(dossier, admission.effect)
 
     def _refuse(
-        self, visit: Visit, mac: Mac, dossier: Dossier | None, admission: Admission
+        self,
+        visit: Visit,
+        mac: Mac,
+        dossier: Dossier | None,
+        admission: Admission,
+        evidence: Evidence,
     ) -> Answer:
         """The same work for a device that is registered and one that is not."""
         self._brake.count(visit.address)
+        seen = self._catalog.identify(visit.user_agent)
+        self._lookout.note(
+            visit,
+            mac,
+            seen,
+            key=evidence.token if isinstance(evidence.token, SiteToken) else None,
+            reason=admission.reason,
+            is_registered=dossier is not None,
+        )
         return Answer(
             outcome=Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE,
             mac=mac,
-            seen=self._catalog.identify(visit.user_agent),
+            seen=seen,
             reason=admission.reason,
         )
 

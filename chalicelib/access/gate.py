@@ -58,6 +58,10 @@ class Gate:
         """What the token in a URL says; None when it is none of ours."""
         return self._tokens.read(text)
 
+    def is_current(self, key: SiteToken) -> bool:
+        """Is this the key of its site, and none that was replaced?"""
+        return self._look_up(key.site).key == key
+
     def admit(
         self, evidence: Evidence, dossier: Dossier | None, mac: Mac, now: datetime
     ) -> Admission:

@@ -13,6 +13,7 @@ from chalicelib.catalog.pack import load_pack
 from chalicelib.domain.errors import Flaw, InputError, TemplateError
 from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.identity import Identifier
+from chalicelib.domain.mac import Mac
 from chalicelib.domain.time_forms import FORMS
 from chalicelib.domain.timezone import (
     TimeZone,
@@ -86,13 +87,8 @@ class Catalog:
         for candidate in pack.models.values():
             if wanted == candidate.name or wanted in candidate.aliases:
                 return pack, candidate
-        known = ", ".join(pack.models) or "none"
+        known = ", ".join(pack.models)
         says = f'"{model}" is not a model of {pack.vendor}; supported are {known}'
-        if _is_recognised(wanted, pack):
-            says = (
-                f'"{model}" is only recognised: no file of it can be written, '
-                "unless a template adds one"
-            )
         raise InputError(Flaw(where="model", says=says))
 
     def vendors_asking_for(self, shape: str) -> Sequence[str]:
@@ -116,6 +112,10 @@ class Catalog:
             if found.vendor:
                 return found
         return self.identifier.identify_user_agent(user_agent)
+
+    def identify_mac(self, mac: Mac) -> Evidence:
+        """Who built the device, by its MAC prefix."""
+        return self.identifier.identify_mac(mac)
 
     @cached_property
     def identifier(self) -> Identifier:
@@ -190,9 +190,3 @@ class Catalog:
     def _time_zones(self) -> TimeZoneTable:
         path = self._built_in / "timezones.json"
         return read_time_zone_table(json.loads(path.read_text("utf-8")))
-
-
-def _is_recognised(model: str, pack: Pack) -> bool:
-    """Whether the pack knows the model by what it sends alone."""
-    known = pack.about.get("recognised_models", {})
-    return any(model in (name, *facts.get("aliases", ())) for name, facts in known.items())

@@ -14,7 +14,6 @@ from chalicelib.domain.vendor import FileKind, FileRule, Generation, Model, Pack
 _TOLD = (
     "label",
     "aliases",
-    "recognised_models",
     "evidence",
     "mac_prefixes",
     "user_agents",

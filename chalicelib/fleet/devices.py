@@ -10,10 +10,11 @@ from typing import Any, Protocol
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.audit import tell_device
 from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_lines
-from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.sighting import Sighting
 from chalicelib.fleet.choice import (
     Choice,
     find_flaws,
@@ -22,7 +23,7 @@ from chalicelib.fleet.choice import (
     keep_passwords,
     keep_settings,
 )
-from chalicelib.fleet.guess import Vendors, recognise
+from chalicelib.fleet.guess import Recognised, Vendors, recognise
 from chalicelib.fleet.records import (
     Expected,
     FleetRecords,
@@ -30,6 +31,7 @@ from chalicelib.fleet.records import (
     Trail,
     insist,
     is_hidden,
+    is_shown,
     missing,
 )
 
@@ -88,20 +90,29 @@ class Devices:
                 return Listed(self._view(found), after)
 
     def register(
-        self, mac: Mac, choice: Choice, *, expected: Expected = None, scope: Scope = None
+        self,
+        mac: Mac,
+        choice: Choice,
+        *,
+        expected: Expected = None,
+        scope: Scope = None,
+        adopts: Sighting | None = None,
     ) -> tuple[DeviceView, bool]:
         """Register the device, or set all of it anew; also says whether it is new.
 
         Raises InputError for a choice that cannot be, NotFoundError for what is not the caller's
-        to see, ChangedError and PreconditionError.
+        to see, ChangedError and PreconditionError. `adopts` is what the operator saw of a device
+        that asked and is not registered: raises ConflictError where it is by now.
         """
         was = self._records.device(mac)
+        if was is not None and adopts is not None and not is_hidden(was.value.site, scope):
+            raise ConflictError(f"the device {mac} is registered; change it with PATCH")
         if was is not None and is_hidden(was.value.site, scope):
             raise missing("device", mac)
         insist(was, expected)
         if was is not None:
             choice = keep_settings(choice, was.value)
-        return self._save(mac, choice, was, scope), was is None
+        return self._save(mac, choice, was, scope, adopts), was is None
 
     def change(
         self,
@@ -159,9 +170,14 @@ class Devices:
         return found
 
     def _save(
-        self, mac: Mac, choice: Choice, was: Stored[Device] | None, scope: Scope
+        self,
+        mac: Mac,
+        choice: Choice,
+        was: Stored[Device] | None,
+        scope: Scope,
+        adopts: Sighting | None = None,
     ) -> DeviceView:
-        made = self._make(mac, choice, was, Origin.API, scope)
+        made = self._make(mac, choice, was, Origin.API, scope, adopts)
         view = self._view([self._store(made, was)])[0]
         return replace(view, warnings=made.warnings, guessed=made.guessed)
 
@@ -183,6 +199,7 @@ class Devices:
         was: Stored[Device] | None,
         origin: Origin,
         scope: Scope = None,
+        adopts: Sighting | None = None,
     ) -> _Made:
         """The device as chosen. Raises InputError with everything that is wrong with the choice."""
         before = was.value if was else None
@@ -200,7 +217,7 @@ class Devices:
             says = f'"{choice.site}" is not a site; create it first (PUT /api/sites/{choice.site})'
             flaws.append(Flaw(where="site", says=says))
         try:
-            found = recognise(mac, vendor=choice.vendor, model=choice.model, vendors=self._vendors)
+            found = self._recognise(mac, choice, scope, adopts)
         except InputError as error:
             raise InputError(*flaws, *error.flaws) from error
         if not flaws:
@@ -223,6 +240,23 @@ class Devices:
         )
         warnings = self._drafter.examine(_try_out(device, extensions))
         return _Made(device=device, warnings=tuple(warnings), guessed=found.guessed)
+
+    def _recognise(
+        self, mac: Mac, choice: Choice, scope: Scope, adopts: Sighting | None
+    ) -> Recognised:
+        """What the device is: as chosen, else by what was seen of it. Raises InputError."""
+        seen = adopts
+        if seen is None and (choice.vendor is None or choice.model is None):
+            sightings = self._records.sightings_of(mac)
+            seen = next((each for each in sightings if is_shown(each.site, scope)), None)
+        return recognise(
+            mac,
+            vendor=choice.vendor,
+            model=choice.model,
+            vendors=self._vendors,
+            user_agent=seen.user_agent if seen else "",
+            is_known=adopts is not None,
+        )
 
     def _view(self, stored: Sequence[Stored[Device]]) -> Sequence[DeviceView]:
         fetches = self._records.last_fetches([device.value for device in stored])

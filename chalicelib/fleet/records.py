@@ -13,6 +13,7 @@ from chalicelib.domain.extension import Extension
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Listed, Stored
+from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.site import Site
 
 
@@ -29,6 +30,12 @@ class DeviceRecords(Protocol):
     def access(self, mac: Mac) -> Stored[AccessState] | None: ...
     def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]: ...
     def remove_device(self, was: Stored[Device]) -> None: ...
+
+
+class SightingRecords(Protocol):
+    """Where it is kept which devices were not let in. See `storage/sightings.py`."""
+
+    def sightings_of(self, mac: Mac) -> Sequence[Sighting]: ...
 
 
 class ExtensionRecords(Protocol):
@@ -66,7 +73,13 @@ class AuditRecords(Protocol):
 
 
 class FleetRecords(
-    DeviceRecords, ExtensionRecords, DeclaredRecords, SiteRecords, AuditRecords, Protocol
+    DeviceRecords,
+    SightingRecords,
+    ExtensionRecords,
+    DeclaredRecords,
+    SiteRecords,
+    AuditRecords,
+    Protocol,
 ):
     """All of them."""
 
@@ -98,6 +111,11 @@ Scope = str | None
 def is_hidden(site: str, scope: Scope) -> bool:
     """Whether a record of this site does not exist for the caller."""
     return scope is not None and site != scope
+
+
+def is_shown(site: str | None, scope: Scope) -> bool:
+    """Whether what belongs to this site, or to none, exists for the caller."""
+    return scope is None or site == scope
 
 
 def insist(stored: Stored[object] | None, expected: Expected) -> None:

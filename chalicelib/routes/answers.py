@@ -187,6 +187,23 @@ SCHEMAS: Mapping[str, Schema] = {
             "extensions": _WHOLE,
         },
     ),
+    "Discovered": _record(
+        {
+            "mac_address": _MAC,
+            "vendor": _or_null(_TEXT),
+            "model": _or_null(_TEXT),
+            "firmware": _or_null(_TEXT),
+            "user_agent": _TEXT,
+            "address": _TEXT,
+            "network": _TEXT,
+            "site": _or_null(_SITE),
+            "reason": _TEXT,
+            "first_seen": _TIME,
+            "last_seen": _TIME,
+            "count": _WHOLE,
+        }
+    ),
+    "Ignored": _record({"mac_address": _MAC, "site": _or_null(_SITE), "since": _TIME}),
     "Message": _record({"success": _TRUE, "message": _TEXT}),
 }
 
@@ -196,6 +213,7 @@ _SCHEMA_BY_FIELD = {
     "extension": "Extension",
     "contact": "Contact",
     "site": "Site",
+    "ignored": "Ignored",
 }
 
 _DEVICE_DONE = _done(
@@ -218,6 +236,12 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "replace_device": Told(schema=_DEVICE_DONE, creates=True, tagged=True),
     "change_device": Told(schema=_DEVICE_DONE, tagged=True),
     "unregister_device": _GONE,
+    "list_discovered": Told(schema=_list_of(_named("Discovered")), paged=True),
+    "adopt_device": Told(schema=_DEVICE_DONE, creates=True, tagged=True),
+    "ignore_device": Told(schema=_done("ignored")),
+    "heed_device": _GONE,
+    "list_ignored": Told(schema=_list_of(_named("Ignored"))),
+    "forget_discovered": _GONE,
     "show_access": Told(schema=_named("Access")),
     "change_access": Told(schema=_done("access")),
     "list_extensions": Told(schema=_list_of(_named("Extension")), paged=True),

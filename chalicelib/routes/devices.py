@@ -36,7 +36,7 @@ devices = Blueprint(__name__)
 _ALL = "/api/provisioning/devices"
 _ONE = "/api/provisioning/devices/{mac}"
 
-_FIELDS = {
+FIELDS = {
     "extension_number": Field(EXTENSION_NUMBER, doc="the extension on line 1; or give lines"),
     "vendor": Field(VENDOR, doc="one that GET /api/provisioning/vendors names; may be guessed"),
     "model": Field(MODEL, doc="one that GET /api/provisioning/vendors names; may be guessed"),
@@ -45,8 +45,8 @@ _FIELDS = {
     "settings": Field(SETTINGS, doc="what this device has of its own"),
     "site": Field(SITE, doc="the site that it belongs to"),
 }
-_NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **_FIELDS})
-_KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **_FIELDS})
+_NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **FIELDS})
+_KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **FIELDS})
 _CHANGES = Record(
     {**_KNOWN.fields, "settings": Field(SETTINGS.patch(), doc="merged; null unsets a setting")}
 )
@@ -94,7 +94,7 @@ def change_device(mac: str) -> Response:
     view = wiring.ready().devices.change(
         named, body, expected=expected, scope=scope(devices.current_request)
     )
-    return _answer(view)
+    return answer_view(view)
 
 
 @serves(devices, _ONE, "DELETE", Permission.DELETE_DEVICES)
@@ -108,14 +108,14 @@ def unregister_device(mac: str) -> Response:
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
-    choice = _choose(drop_absent(body))
+    choice = choose(drop_absent(body))
     view, created = wiring.ready().devices.register(
         mac, choice, expected=expected, scope=scope(devices.current_request)
     )
-    return _answer(view, created=created)
+    return answer_view(view, created=created)
 
 
-def _choose(body: dict[str, Any]) -> Choice:
+def choose(body: dict[str, Any]) -> Choice:
     number = body.get("extension_number")
     lines = body.get("lines")
     if lines is None:
@@ -133,7 +133,7 @@ def _choose(body: dict[str, Any]) -> Choice:
     )
 
 
-def _answer(view: DeviceView, *, created: bool = False) -> Response:
+def answer_view(view: DeviceView, *, created: bool = False) -> Response:
     body = {"success": True, "device": _describe_whole(view, _origin())}
     if view.warnings:
         body["warnings"] = list(view.warnings)

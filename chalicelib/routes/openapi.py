@@ -11,7 +11,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import VERSION
 from chalicelib.domain.access.site import SITE
-from chalicelib.domain.input import EXTENSION_NUMBER, MAC
+from chalicelib.domain.input import EXTENSION_NUMBER, MAC, VENDOR
 from chalicelib.routes.answers import ANSWER_BY_VIEW, SCHEMAS, Told
 from chalicelib.routes.guard import PUBLIC, Served, serves
 from chalicelib.routes.problem import ok
@@ -28,6 +28,8 @@ _PROBLEMS_OF_CHANGES = (409, 412)
 _SCHEMA_BY_PARAMETER = {
     "limit": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
     "cursor": {"type": "string", "maxLength": 2000},
+    "vendor": VENDOR.schema(),
+    "address": {"type": "string", "maxLength": 50, "examples": ["192.0.2.0/24"]},
     "day": {"type": "string", "format": "date"},
 }
 _SCHEMA_BY_PATH_PARAMETER = {
@@ -53,6 +55,7 @@ _EXAMPLE_BY_VIEW: Mapping[str, Mapping[str, Any]] = {
     },
     "replace_device": {"extension_number": "1001", "vendor": "zip", "model": "33g"},
     "change_device": {"settings": {"language": "en"}},
+    "adopt_device": {"extension_number": "1001"},
     "change_access": {"action": "arm", "seconds": 3600, "count": 12},
     "create_extension": {"number": "1001", "name": "Front desk", "generate": True},
     "replace_extension": {"name": "Front desk"},

@@ -24,6 +24,7 @@ MOST_LISTED = 5000
 LARGEST_PAGE = 500
 """How many records of a list may be asked for at once."""
 
+_LONGEST_MAC = 32
 _LARGEST_BODY = 64 * 1024  # bytes
 _DEEPEST_BODY = 16  # lists and objects in each other; ours have five
 _TOO_DEEP = f"is nested more than {_DEEPEST_BODY} deep"
@@ -68,6 +69,8 @@ def read_bytes(request: Request) -> bytes | None:
 def read_mac(text: str) -> Mac:
     """The MAC address in a path. Raises InputError."""
     spelled = unquote(text)
+    if len(spelled) > _LONGEST_MAC:
+        raise _bad("mac_address", f"{shown(spelled)} is not a MAC address (12 hex digits)")
     try:
         return Mac.parse(spelled)
     except ValueError as error:

@@ -14,6 +14,7 @@ from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.misses import MissRecords
 from chalicelib.storage.shared import SharedRecords
+from chalicelib.storage.sightings import SightingRecords
 from chalicelib.storage.sites import SiteRecords
 from chalicelib.storage.tokens import TokenRecords
 from chalicelib.storage.uploads import UploadRecords
@@ -27,6 +28,7 @@ class Records(
     SiteRecords,
     SharedRecords,
     MissRecords,
+    SightingRecords,
     TokenRecords,
     AuditRecords,
     ContactRecords,

@@ -37,8 +37,8 @@ class SealedTable:
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
         return {key: self._open(item) for key, item in self._table.get(keys).items()}
 
-    def read(self, partition: str) -> Sequence[Item]:
-        found = self._table.read(partition)
+    def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
+        found = self._table.read(partition, within=within)
         opened = [self._open(item) for item in found]
         # As much work where less is, or nothing, so that the time does not tell whether it is.
         for item in self._decoy[len(found) :]:
@@ -52,16 +52,8 @@ class SealedTable:
         )
         self._table.write(*sealed, within=within)
 
-    def query(
-        self,
-        index: str,
-        partition: str,
-        *,
-        limit: int,
-        after: str | None = None,
-        begins: str = "",
-    ) -> Page:
-        page = self._table.query(index, partition, limit=limit, after=after, begins=begins)
+    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+        page = self._table.query(index, partition, limit=limit, after=after)
         return replace(page, items=[self._open(item) for item in page.items])
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:

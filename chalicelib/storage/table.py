@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-INDEXES = ("listing", "finding", "site_listing", "site_finding")
-"""The indexes that every table keeps; `place.py` says what each is for."""
+INDEXES = ("listing",)
+"""The indexes that every table keeps."""
 
 MAX_WRITES = 100
 """How many writes one call may hold, as in DynamoDB's transactions."""
@@ -108,8 +108,11 @@ class Table(Protocol):
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
         """The items at these keys; a key without an item is absent from the answer."""
 
-    def read(self, partition: str) -> Sequence[Item]:
-        """All items of a partition in the order of their sort keys."""
+    def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
+        """All items of a partition in the order of their sort keys.
+
+        `within` bounds the time in seconds that each request to the table takes; it is tried once.
+        """
 
     def write(self, *writes: Write, within: float | None = None) -> None:
         """Do all of the writes or none of them.
@@ -118,20 +121,11 @@ class Table(Protocol):
         Raises ConditionError, with the positions of the writes whose condition failed.
         """
 
-    def query(
-        self,
-        index: str,
-        partition: str,
-        *,
-        limit: int,
-        after: str | None = None,
-        begins: str = "",
-    ) -> Page:
+    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
         """Up to `limit` items of an index partition in its sort order, from `after` on.
 
-        Only those whose sort key in the index `begins` so. A position stays valid when items come
-        or go, also the one it points to.
-        Raises ValueError for a position that no such query of this index partition gave.
+        A position stays valid when items come or go, also the one it points to.
+        Raises ValueError for a position that this index partition did not give.
         """
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:

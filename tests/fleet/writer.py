@@ -143,9 +143,9 @@ class Interrupted:
         self.calls.append("get")
         return self._table.get(keys)
 
-    def read(self, partition: str) -> Sequence[Item]:
+    def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
         self.calls.append("read")
-        return self._table.read(partition)
+        return self._table.read(partition, within=within)
 
     def write(self, *writes: Write, within: float | None = None) -> None:
         self.calls.append("write")
@@ -153,17 +153,9 @@ class Interrupted:
             self._rivals.pop(0)()
         self._table.write(*writes, within=within)
 
-    def query(
-        self,
-        index: str,
-        partition: str,
-        *,
-        limit: int,
-        after: str | None = None,
-        begins: str = "",
-    ) -> Page:
+    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
         self.calls.append("query")
-        return self._table.query(index, partition, limit=limit, after=after, begins=begins)
+        return self._table.query(index, partition, limit=limit, after=after)
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:
         return self._table.count(index, partition, at_most=at_most)
