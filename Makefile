@@ -19,16 +19,19 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(OFFHOOK_CACHE)/hypothesis
 export PYTHON
 
 bin := $(OFFHOOK_CACHE)/venv/bin
-sources := $(wildcard app.py chalicelib tests tools bench/*.py)
+sources := $(wildcard app.py chalicelib cli tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-dynamodb-local check fuzz format bench deploy destroy table token reseal backup restore packs vendor setup-run setup-dev
+.PHONY: help run offhook test test-dynamodb-local check fuzz format bench deploy destroy table token reseal backup restore packs vendor setup-run setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-19s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: setup-run ## serve on http://127.0.0.1:8080 (HOST=, PORT=, OFFHOOK_CONFIG=, OFFHOOK_STATE_DIR=)
 	@exec "$(bin)/python" -m tools.serve --host "$(HOST)" --port "$(PORT)"
+
+offhook: setup-run ## the command for a terminal, as ./offhook is (ARGS="devices list")
+	@"$(bin)/python" -m cli $(ARGS)
 
 test: setup-dev ## run the whole test suite (ARGS= goes to pytest)
 	@"$(bin)/python" -m pytest -o cache_dir="$(OFFHOOK_CACHE)/pytest" $(ARGS)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from chalicelib import settings
 from chalicelib.domain.errors import OffhookError
-from chalicelib.settings import Settings
 from chalicelib.storage.backup import Restored, backup, restore
 from chalicelib.storage.walk import Walkable
 from chalicelib.wiring import open_table
 
 _BAR = 30
+
+Progress = Callable[[int, int | None], None]
 
 
 class Bar:
@@ -44,11 +48,13 @@ def main() -> None:
     arguments = parser.parse_args()
     bar = Bar()
     try:
-        chosen = settings.load()
         if arguments.command == "backup":
-            said = _backup(chosen, arguments.file, bar)
+            said = save(os.environ, arguments.file, bar).says
         else:
-            said = _restore(chosen, arguments.file, bar)
+            brought = bring_back(os.environ, arguments.file, bar)
+            if brought.done.differing:
+                raise SystemExit(f"offhook: {brought.says}")
+            said = brought.says
     except (OffhookError, OSError) as error:
         raise SystemExit(f"offhook: {error}") from None
     finally:
@@ -56,28 +62,58 @@ def main() -> None:
     print(f"offhook: {said}", file=sys.stderr)
 
 
-def _backup(chosen: Settings, file: Path, bar: Bar) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """A backup that was made."""
+
+    file: Path
+    table: str
+    items: int
+
+    @property
+    def says(self) -> str:
+        return f"{self.file} holds the {self.items} items of {self.table}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Brought:
+    """A backup that was brought back."""
+
+    file: Path
+    table: str
+    done: Restored
+
+    @property
+    def says(self) -> str:
+        if self.done.differing:
+            return _explain(self.done, self.table)
+        return (
+            f"{self.table} has all items of {self.file}: {self.done.written} written, "
+            f"{self.done.there_already} were there, {self.done.expired} had expired"
+        )
+
+
+def save(environ: Mapping[str, str], file: Path, progress: Progress) -> Saved:
+    """Save the records of the stage that the environment names."""
+    chosen = settings.load(environ)
     table = open_table(chosen)
     assert isinstance(table, Walkable)  # noqa: S101 - both of our tables are
-    items = backup(table, file, name=chosen.table, progress=bar)
-    return f"{file} holds the {items} items of {chosen.table}"
+    items = backup(table, file, name=chosen.table, progress=progress)
+    return Saved(file=file, table=chosen.table, items=items)
 
 
-def _restore(chosen: Settings, file: Path, bar: Bar) -> str:
-    done = restore(file, open_table(chosen), now=time.time, progress=bar)
-    if done.differing:
-        raise SystemExit(_explain(done, chosen.table))
-    return (
-        f"{chosen.table} has all items of {file}: {done.written} written, "
-        f"{done.there_already} were there, {done.expired} had expired"
-    )
+def bring_back(environ: Mapping[str, str], file: Path, progress: Progress) -> Brought:
+    """Bring the records back into that stage; what is there stays."""
+    chosen = settings.load(environ)
+    done = restore(file, open_table(chosen), now=time.time, progress=progress)
+    return Brought(file=file, table=chosen.table, done=done)
 
 
 def _explain(done: Restored, table: str) -> str:
     listed = [f"  {key.partition} {key.sort}" for key in done.differing[:20]]
     more = len(done.differing) - len(listed)
     lines = [
-        f"offhook: {done.written} items were written, {done.there_already} were there.",
+        f"{done.written} items were written, {done.there_already} were there.",
         f"These {len(done.differing)} have another content in {table} and were left alone:",
         *listed,
         *([f"  and {more} more"] if more else []),

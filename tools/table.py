@@ -18,6 +18,11 @@ from tools.deploy.__main__ import main as deploy_main
 def main() -> None:
     """Make the table of the stage that the command line names."""
     [stage] = sys.argv[1:]
+    make(stage)
+
+
+def make(stage: str) -> None:
+    """Make the table of a stage, and say so."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB")
     if not endpoint:
         sys.argv[1:] = ["table", stage]
