@@ -61,7 +61,7 @@ def write(server: str, advices: Sequence[Advice], url: str) -> list[str]:
 
 
 def _advise(facts: Mapping[str, Any], url: str) -> Advice | None:
-    listed = facts.get("boot", {}).get("dhcp", ())
+    listed = facts.get("address", {}).get("dhcp", ())
     options = tuple(
         Option(number=each["option"], part=each.get("part"), value=_fill(each["value"], url))
         for each in listed
