@@ -152,6 +152,35 @@ _BOOT = Record(
         "uploads_by": _fact(ListOf(Text(choices=("PUT", "POST")), min=1, max=2), "the method"),
     }
 )
+_DHCP = Record(
+    {
+        "option": Field(Whole(min=1, max=254), required=True),
+        "part": Field(Whole(min=1, max=254), doc="of option 43: the number inside of it"),
+        "value": Field(
+            Text(max=200, pattern=r"[!-~ ]+", says="a text"),
+            required=True,
+            doc="what goes in; {url} is the folder with its slash, {host}, {port}, {path} its parts",
+        ),
+    }
+)
+_ADDRESS = Record(
+    {
+        "dhcp": Field(ListOf(_DHCP, min=1, max=6), doc="the options that tell it, the best first"),
+        "macros": Field(
+            MapOf(
+                Text(max=10, choices=("{mac}", "{MAC}", "{ma:c}", "{model}", "{MODEL}")),
+                name=r"[!-~]{2,12}",
+                says="what phones replace in an address",
+                max=10,
+            ),
+            doc="what phones replace in it; none where they send every letter as it stands",
+        ),
+        "upper": Field(Flag(), doc="whether they spell their MAC address in capitals; else not"),
+        "chained": Field(
+            Flag(), doc="whether they ask for the first file only, and for what files name"
+        ),
+    }
+)
 _CERTIFICATE = Record(
     {
         "field": _fact(
@@ -196,6 +225,7 @@ PACK = Record(
         ),
         "refused_parameters": Field(_PARAMETERS, doc="that real phones do not take"),
         "boot": Field(_BOOT, doc="how its phones go about a fetch"),
+        "address": Field(_ADDRESS, doc="how its phones learn where to fetch"),
         "certificate": Field(_CERTIFICATE, doc="the client certificates that its phones have"),
         "evidence": Field(
             MapOf(_EVIDENCE, name=r"[a-z0-9_]+", says="the name of a block", max=40),
