@@ -159,7 +159,7 @@ _DHCP = Record(
         "value": Field(
             Text(max=200, pattern=r"[!-~ ]+", says="a text"),
             required=True,
-            doc="what goes in; {url} is the folder with its slash, {host}, {port}, {path} its parts",
+            doc="what goes in; {url} is the folder with its slash; or its {host}, {port}, {path}",
         ),
     }
 )
