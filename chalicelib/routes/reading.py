@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import unquote
 
 from chalice.app import Request
 
 from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Record
 from chalicelib.domain.wording import not_a, path_to, shown
@@ -26,8 +26,6 @@ LARGEST_PAGE = 500
 
 _LONGEST_MAC = 32
 _LARGEST_BODY = 64 * 1024  # bytes
-_DEEPEST_BODY = 16  # lists and objects in each other; ours have five
-_TOO_DEEP = f"is nested more than {_DEEPEST_BODY} deep"
 _UNKNOWN_PARAMETER = "is not a known parameter; known are limit, cursor"
 _MOST_NAMED = 20
 _ETAG = re.compile(r'(W/)?"([^"]*)"')
@@ -52,8 +50,6 @@ def read_json(request: Request) -> dict[str, Any]:
     value = _parse_json(raw)
     if not isinstance(value, dict):
         raise _bad("body", not_a("a JSON object", value))
-    if not _is_shallow(value):
-        raise _bad("body", _TOO_DEEP)
     return value
 
 
@@ -124,43 +120,7 @@ def _parse_json(raw: str | bytes) -> object:
         text = raw if isinstance(raw, str) else raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _bad("body", f"is not UTF-8 (byte {error.start + 1})") from error
-    try:
-        return json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_refuse_twins)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno} column {error.colno}"
-        raise _bad("body", f"is not JSON: {error.msg} ({where})") from error
-    except RecursionError as error:
-        raise _bad("body", _TOO_DEEP) from error
-    except ValueError as error:  # Python refuses to read a number of thousands of digits
-        raise _bad("body", "holds a number that is too long") from error
-
-
-def _is_shallow(value: object) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST_BODY):
-        level = [part for whole in level for part in _parts(whole)]
-        if not level:
-            return True
-    return not any(isinstance(part, dict | list) for part in level)
-
-
-def _parts(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise _bad("body", f"is not JSON: {name} is not a number")
-
-
-def _refuse_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in pairs:
-        if name in found:
-            raise _bad(path_to("", name), "is given twice")
-        found[name] = value
-    return found
+    return parse_json(text, "body")
 
 
 def _bad(where: str, says: str) -> InputError:
