@@ -1,0 +1,63 @@
+"""How does the whole fleet get into a file, a page at a time?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.device import Device
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.extension import Extension
+from chalicelib.fleet.records import FleetRecords, Scope, Trail, is_hidden
+
+_EXTENSIONS = "e"
+_DEVICES = "d"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExportPage:
+    """Records of a page, and where the next one begins; all extensions come before all devices."""
+
+    extensions: Sequence[Extension]
+    devices: Sequence[Device]
+    after: str | None
+
+
+class Export:
+    """Reads the fleet out."""
+
+    def __init__(self, *, records: FleetRecords, trail: Trail) -> None:
+        self._records = records
+        self._trail = trail
+
+    def page(
+        self, *, limit: int, after: str | None, secrets: bool, scope: Scope = None
+    ) -> ExportPage:
+        """A page, no longer than `limit`. One with `secrets` stands in the trail.
+
+        Raises InputError for an `after` that no page gave.
+        """
+        kind, _, place = (after or _EXTENSIONS).partition(".")
+        if kind == _EXTENSIONS:
+            page = self._extensions(limit, place or None, scope)
+        elif kind == _DEVICES:
+            page = self._devices(limit, place or None, scope)
+        else:
+            says = "is not one that the Link header of an export gave"
+            raise InputError(Flaw(where="cursor", says=says))
+        if secrets and (page.extensions or page.devices):
+            told = {"extensions": len(page.extensions), "devices": len(page.devices)}
+            self._trail.changed("secrets of", scope or "all", None, {"revealed": True, **told})
+        return page
+
+    def _extensions(self, limit: int, place: str | None, scope: Scope) -> ExportPage:
+        found = self._records.list_extensions(limit=limit, after=place)
+        values = [each.value for each in found.values if not is_hidden(each.value.site, scope)]
+        after = _DEVICES if found.after is None else f"{_EXTENSIONS}.{found.after}"
+        return ExportPage(extensions=values, devices=(), after=after)
+
+    def _devices(self, limit: int, place: str | None, scope: Scope) -> ExportPage:
+        found = self._records.list_devices(limit=limit, after=place)
+        values = [each.value for each in found.values if not is_hidden(each.value.site, scope)]
+        after = None if found.after is None else f"{_DEVICES}.{found.after}"
+        return ExportPage(extensions=(), devices=values, after=after)

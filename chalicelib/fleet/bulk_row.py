@@ -1,0 +1,331 @@
+"""How does one row of a file become an extension and a device, as a whole or not at all?
+
+A row is done as a whole: its extension, its device, and the extensions of other rows that its lines
+need are one change. What a row says of a record already is no change, so that a file can be brought
+in again and again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+from chalicelib.domain.bulk.entry import Entry, GivenDevice, GivenExtension
+from chalicelib.domain.bulk.file import BulkFile
+from chalicelib.domain.device import Device
+from chalicelib.domain.errors import ConflictError, Flaw, InputError, NotFoundError
+from chalicelib.domain.extension import DEFAULT_SITE
+from chalicelib.domain.mac import Mac
+from chalicelib.fleet.choice import Choice, keep_passwords
+from chalicelib.fleet.devices import Devices
+from chalicelib.fleet.extensions import Extensions
+from chalicelib.fleet.guess import Vendors
+from chalicelib.fleet.records import FleetRecords, Scope, Trail, is_hidden, missing
+from chalicelib.fleet.sites import Sites
+
+_MOST_TEXTS = 20
+_LONGEST_TEXT = 1000
+"""Of the flaws and warnings of one row."""
+
+
+class BatchRecords(FleetRecords, Protocol):
+    """Records whose changes wait. See `storage/batch_records.py`."""
+
+    def fetch(
+        self, *, macs: Iterable[Mac], numbers: Iterable[str], sites: Iterable[str]
+    ) -> None: ...
+    def drop(self) -> None: ...
+    def keep(self) -> None: ...
+    @property
+    def fits(self) -> bool: ...
+    @property
+    def is_too_large(self) -> bool: ...
+    def flush(self) -> None: ...
+
+
+class Notes:
+    """What was changed, as far as it is kept: a Trail that waits as the changes do."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, object, Any, Any]] = []
+        self._kept: list[tuple[str, object, Any, Any]] = []
+
+    def changed(
+        self,
+        kind: str,
+        name: object,
+        old: Mapping[str, Any] | None,
+        new: Mapping[str, Any] | None,
+    ) -> None:
+        self._open.append((kind, name, old, new))
+
+    def drop(self) -> None:
+        self._open.clear()
+
+    def keep(self) -> None:
+        self._kept += self._open
+        self._open.clear()
+
+    def forget(self) -> None:
+        self._open.clear()
+        self._kept.clear()
+
+    def tell(self, trail: Trail) -> None:
+        """Tell the trail what was kept."""
+        for kind, name, old, new in self._kept:
+            trail.changed(kind, name, old, new)
+        self._kept.clear()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workbench:
+    """The use cases over records whose changes wait."""
+
+    records: BatchRecords
+    devices: Devices
+    extensions: Extensions
+    sites: Sites
+    notes: Notes
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wishes:
+    """How an import is to be done; `generate` passwords, `make_sites` that are not there."""
+
+    dry_run: bool = False
+    generate: bool = False
+    make_sites: bool = False
+
+
+class Outcome(Enum):
+    """What became of a row, or of a part of it."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RowReport:
+    """What became of a row; `parts` says it of its extension and device."""
+
+    number: int
+    place: str
+    outcome: Outcome
+    mac: Mac | None = None
+    extension: str | None = None
+    parts: Mapping[str, Outcome] = field(default_factory=dict)
+    flaws: tuple[Flaw, ...] = ()
+    warnings: tuple[str, ...] = ()
+    guessed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True, slots=True)
+class Rows:
+    """Does the rows of one file."""
+
+    file: BulkFile
+    wishes: Wishes
+    bench: Workbench
+    vendors: Vendors
+    scope: Scope
+    made_extensions: bool = False
+
+    def read_ahead(self, indexes: range) -> None:
+        macs: set[Mac] = set()
+        numbers: set[str] = set()
+        sites: set[str] = set()
+        for index in indexes:
+            entry = self.file.entry(index)
+            if entry.extension:
+                numbers.add(entry.extension.number)
+                sites.add(entry.extension.site or DEFAULT_SITE)
+            if entry.device:
+                macs.add(entry.device.mac)
+                numbers |= _numbers(entry.device)
+                sites.add(entry.device.changes.get("site", DEFAULT_SITE))
+        self.bench.records.fetch(
+            macs=sorted(macs), numbers=sorted(numbers), sites=sorted(sites - {DEFAULT_SITE})
+        )
+
+    def do(self, index: int) -> RowReport:
+        """Do the row: what it changes is not kept yet. Raises StoreDownError."""
+        entry = self.file.entry(index)
+        flaws = entry.flaws or tuple(self._find_conflicts(index, entry))
+        if flaws:
+            return self.refuse(index, *flaws)
+        try:
+            return self._bring_in(index, entry)
+        except InputError as error:
+            self.drop()
+            return self.refuse(index, *error.flaws)
+        except (NotFoundError, ConflictError) as error:
+            self.drop()
+            return self.refuse(index, flaw_of(error))
+
+    def _bring_in(self, index: int, entry: Entry) -> RowReport:
+        parts: dict[str, Outcome] = {}
+        warnings = list(entry.warnings)
+        guessed: Mapping[str, str] = {}
+        if entry.extension:
+            parts["extension"] = self._put_extension(entry.extension)
+        if entry.device:
+            parts["device"], lost, guessed = self._put_device(entry.device)
+            warnings += lost
+        outcome = parts.get("device", Outcome.UNCHANGED)
+        if outcome is Outcome.UNCHANGED:
+            outcome = parts.get("extension", outcome)
+        row = self.file.rows[index]
+        return RowReport(
+            number=row.number,
+            place=row.place,
+            outcome=outcome,
+            mac=entry.device.mac if entry.device else None,
+            extension=_number(entry),
+            parts=parts,
+            warnings=_cut(warnings),
+            guessed=guessed,
+        )
+
+    def _put_extension(self, given: GivenExtension) -> Outcome:
+        was = self.bench.records.extension(given.number)
+        if was is not None and is_hidden(was.value.site, self.scope):
+            raise missing("extension", given.number)
+        wanted = (given.name, given.password, given.site)
+        if was is not None:
+            now = (was.value.name, was.value.password, was.value.site)
+            if all(new in (None, old) for new, old in zip(wanted, now, strict=True)):
+                return Outcome.UNCHANGED
+        self._make_site(given.site)
+        self.bench.extensions.put(
+            number=given.number,
+            name=given.name or (was.value.name if was else None),
+            password=given.password,
+            generate=self.wishes.generate and was is None and given.password is None,
+            site=given.site,
+            scope=self.scope,
+        )
+        self.made_extensions |= was is None
+        return Outcome.UPDATED if was else Outcome.CREATED
+
+    def _put_device(self, given: GivenDevice) -> tuple[Outcome, Sequence[str], Mapping[str, str]]:
+        was = self.bench.records.device(given.mac)
+        if was is not None and is_hidden(was.value.site, self.scope):
+            raise missing("device", given.mac)
+        before = was.value if was else None
+        lines = given.place_lines(before.lines if before else ())
+        changes = {**given.changes, "lines": lines}
+        if before is not None and self._is_so_already(before, changes):
+            return Outcome.UNCHANGED, (), {}
+        self._make_site(changes.get("site"))
+        self._put_needed(lines)
+        if before is not None:
+            view = self.bench.devices.change(given.mac, changes, scope=self.scope)
+            return Outcome.UPDATED, view.warnings, view.guessed
+        new = Choice(vendor=None, model=None, lines=(), site=self.scope or DEFAULT_SITE)
+        view, _ = self.bench.devices.register(given.mac, new.changed(changes), scope=self.scope)
+        return Outcome.CREATED, view.warnings, view.guessed
+
+    def _is_so_already(self, device: Device, changes: Mapping[str, Any]) -> bool:
+        now = Choice.of(device)
+        wanted = keep_passwords(now.changed(changes), device)
+        if (wanted.vendor, wanted.model) != (now.vendor, now.model):
+            pack, model = self.vendors.find(wanted.vendor or "", wanted.model or "")
+            if (pack.vendor, model.name) != (now.vendor, now.model):
+                return False
+        return _text_of(wanted) == _text_of(now)
+
+    def _put_needed(self, lines: Sequence[Mapping[str, Any]]) -> None:
+        """Make the extensions of other rows that the lines need and that are not there yet."""
+        needed = {line["extension_number"] for line in lines if "extension_number" in line}
+        there = self.bench.records.extensions(sorted(needed))
+        for number in sorted(needed - there.keys()):
+            index = self.file.first_by_number.get(number)
+            given = self.file.entry(index).extension if index is not None else None
+            if index is None or given is None:
+                continue  # the device says so
+            try:
+                self._put_extension(given)
+            except InputError as error:
+                says = (
+                    f'"{number}" is what {self.file.rows[index].place} gives, and that is refused'
+                )
+                raise InputError(Flaw(where="extension_number", says=f"{says}: {error}")) from error
+
+    def _make_site(self, name: str | None) -> None:
+        if name is None or name == DEFAULT_SITE or not self.wishes.make_sites:
+            return
+        if self.bench.records.site(name) is None:
+            self.bench.sites.put(name, label=None, access=None, scope=self.scope)
+
+    def _find_conflicts(self, index: int, entry: Entry) -> Iterable[Flaw]:
+        """What another row of the file says differently."""
+        if entry.device:
+            first = self.file.first_by_mac.get(str(entry.device.mac), index)
+            if first != index:
+                place = self.file.rows[first].place
+                yield Flaw(where="mac_address", says=f"is that of {place} already")
+        if entry.extension:
+            first = self.file.first_by_number.get(entry.extension.number, index)
+            other = self.file.entry(first).extension if first != index else None
+            for name in ("name", "password", "site"):
+                here, there = getattr(entry.extension, name), getattr(other, name, None)
+                if here is not None and there is not None and here != there:
+                    says = f"is not what {self.file.rows[first].place} says of the same extension"
+                    yield Flaw(where=name, says=says)
+
+    def refuse(self, index: int, *flaws: Flaw) -> RowReport:
+        """The report of a row that was not done."""
+        row = self.file.rows[index]
+        entry = self.file.entry(index)
+        return RowReport(
+            number=row.number,
+            place=row.place,
+            outcome=Outcome.REFUSED,
+            mac=entry.device.mac if entry.device else None,
+            extension=_number(entry),
+            flaws=_cut_flaws(flaws),
+        )
+
+    def drop(self) -> None:
+        """Forget what the last row would have changed."""
+        self.bench.records.drop()
+        self.bench.notes.drop()
+
+
+def flaw_of(error: Exception) -> Flaw:
+    return Flaw(where="", says=str(error))
+
+
+def _cut(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts, no more and no longer than a person reads."""
+    kept = tuple(text[:_LONGEST_TEXT] for text in texts[:_MOST_TEXTS])
+    return (*kept, f"... and {len(texts) - _MOST_TEXTS} more") if len(texts) > len(kept) else kept
+
+
+def _cut_flaws(flaws: Sequence[Flaw]) -> tuple[Flaw, ...]:
+    more = len(flaws) - _MOST_TEXTS
+    kept = [Flaw(where=flaw.where, says=flaw.says[:_LONGEST_TEXT]) for flaw in flaws[:_MOST_TEXTS]]
+    return (*kept, Flaw(where="", says=f"has {more} more flaws")) if more > 0 else tuple(kept)
+
+
+def _number(entry: Entry) -> str | None:
+    if entry.extension:
+        return entry.extension.number
+    return entry.device.number if entry.device else None
+
+
+def _numbers(device: GivenDevice) -> set[str]:
+    lines = (*device.changes.get("lines", ()), *device.line_fields.values())
+    found = {line["extension_number"] for line in lines if "extension_number" in line}
+    return found | ({device.number} if device.number else set())
+
+
+def _text_of(choice: Choice) -> str:
+    """What was chosen beside vendor and model, in one form: a list or a tuple is the same."""
+    parts = [choice.lines, choice.keys, choice.settings, choice.site]
+    return json.dumps(parts, sort_keys=True)

@@ -1,0 +1,61 @@
+"""How are many records changed at once: read ahead, and written in few transactions?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError
+from chalicelib.domain.mac import Mac
+from chalicelib.storage import item as items
+from chalicelib.storage.batch import BatchTable
+from chalicelib.storage.records import Records
+from chalicelib.storage.table import Key, Table
+
+
+class BatchRecords(Records):
+    """Records whose changes wait, see `batch.py`. For one thread, and a short while."""
+
+    def __init__(self, table: Table) -> None:
+        self._batch = BatchTable(table)
+        super().__init__(self._batch)
+
+    def fetch(self, *, macs: Iterable[Mac], numbers: Iterable[str], sites: Iterable[str]) -> None:
+        """Read all that a change of these devices, extensions and sites looks at."""
+        keys: list[Key] = []
+        for mac in macs:
+            keys += (items.device_key(mac), items.fetch_key(mac), items.access_key(mac))
+        for number in numbers:
+            keys += (items.extension_key(number), items.placements_key(number))
+        keys += map(items.site_key, sites)
+        self._batch.fetch(keys)
+
+    def drop(self) -> None:
+        """Forget the changes since the last `keep`."""
+        self._batch.drop()
+
+    def keep(self) -> None:
+        """Let the changes wait for the next `flush`: all of them or none will be made."""
+        self._batch.keep()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the changes that wait and those since are one transaction."""
+        return self._batch.fits
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether the changes since the last `keep` are more than one transaction."""
+        return self._batch.is_too_large
+
+    def flush(self) -> None:
+        """Make the changes that were kept, all of them or none.
+
+        Raises ChangedError, InputError for what is too large, and StoreDownError; then all that
+        waits and all that was read is forgotten.
+        """
+        try:
+            self._batch.flush()
+        except ConditionError as error:
+            raise ChangedError("somebody else changed it; try again") from error
+        except ValueError as error:
+            raise InputError(Flaw(where="", says="is more than a record can hold")) from error
