@@ -5,6 +5,7 @@ from chalice import Chalice
 from chalicelib import wiring
 from chalicelib.routes.access import access
 from chalicelib.routes.audit import audit
+from chalicelib.routes.bulk import bulk
 from chalicelib.routes.contacts import contacts
 from chalicelib.routes.devices import devices
 from chalicelib.routes.discovered import discovered
@@ -24,6 +25,7 @@ for blueprint in (
     phones,
     devices,
     discovered,
+    bulk,
     extensions,
     contacts,
     access,

@@ -18,6 +18,7 @@ from chalicelib.access.trail import Trail
 from chalicelib.catalog import Catalog
 from chalicelib.directory import Directory
 from chalicelib.domain.access.brake import Limit
+from chalicelib.domain.bulk.cursor import Cursors
 from chalicelib.domain.errors import (
     ConfigError,
     DisabledError,
@@ -32,6 +33,9 @@ from chalicelib.domain.timezone import TimeZoneError
 from chalicelib.domain.vendor import Model, Pack
 from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
 from chalicelib.drafting import Drafter
+from chalicelib.fleet.bulk import Bulk
+from chalicelib.fleet.bulk_export import Export
+from chalicelib.fleet.bulk_row import Workbench
 from chalicelib.fleet.contacts import Contacts
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
@@ -44,6 +48,7 @@ from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings, command_line
 from chalicelib.settings.values import LOCAL
+from chalicelib.storage.batch_records import BatchRecords
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.keys import TableKeys
 from chalicelib.storage.records import Records
@@ -76,6 +81,9 @@ class Offhook:
     opening: Opening
     sites: Sites
     contacts: Contacts
+    bulk: Bulk
+    export: Export
+    cursors: Cursors
     provisioning: Provisioning
     uploading: Uploading
 
@@ -121,6 +129,20 @@ def build(
         records=records, catalog=catalog, gate=gate, brake=brake, lookout=lookout, clock=clock
     )
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
+
+    def open_workbench() -> Workbench:
+        batch = BatchRecords(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
+        return Workbench(
+            records=batch,
+            devices=Devices(
+                records=batch, vendors=catalog, drafter=drafter, trail=trail, clock=clock
+            ),
+            extensions=Extensions(
+                records=batch, packs=catalog, clock=clock, trail=trail, on_new=lambda: None
+            ),
+            sites=Sites(records=batch, clock=clock, trail=trail, on_change=layers.forget),
+        )
+
     extensions = Extensions(
         records=records,
         packs=catalog,
@@ -159,6 +181,14 @@ def build(
         trail=trail,
         opening=Opening(records=records, clock=clock, trail=trail),
         contacts=Contacts(records=records, clock=clock, trail=trail),
+        bulk=Bulk(
+            open_workbench=open_workbench,
+            vendors=catalog,
+            timer=timer,
+            on_new=lambda: declared.retry(),
+        ),
+        export=Export(records=records, trail=trail),
+        cursors=Cursors(lambda message: seal.sign(message, purpose="import cursor")),
         sites=Sites(records=records, clock=clock, trail=trail, on_change=layers.forget),
         provisioning=Provisioning(
             records=records,

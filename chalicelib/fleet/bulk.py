@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.bulk.file import BulkFile
 from chalicelib.domain.errors import ChangedError, Flaw, InputError, StoreDownError
-from chalicelib.fleet.bulk_row import Notes, RowReport, Rows, Wishes, Workbench, flaw_of
+from chalicelib.fleet.bulk_row import RowReport, Rows, Wishes, Workbench, flaw_of
 from chalicelib.fleet.guess import Vendors
-from chalicelib.fleet.records import Scope, Trail
+from chalicelib.fleet.records import Scope
 
 MOST_TOLD = 4000
 """So many rows, flaws and warnings are told at once: an answer of Lambda has 6 MB."""
@@ -42,14 +42,12 @@ class Bulk:
         *,
         open_workbench: Callable[[], Workbench],
         vendors: Vendors,
-        trail: Trail,
         timer: Callable[[], float],
         on_new: Callable[[], None],
     ) -> None:
         """`on_new` is called after extensions came in: a device may have waited for one."""
         self._open_workbench = open_workbench
         self._vendors = vendors
-        self._trail = trail
         self._timer = timer
         self._on_new = on_new
 
@@ -61,12 +59,10 @@ class Bulk:
         start: int = 0,
         seconds: float,
         scope: Scope = None,
-        on_written: Callable[[], None] = lambda: None,
     ) -> Progress:
         """Do the rows from `start` on, for so many seconds, but one at least.
 
-        `on_written` is called whenever rows were written and the trail was told of them. Raises
-        StoreDownError when nothing could be done.
+        Raises StoreDownError when nothing could be done.
         """
         rows = Rows(
             file=file,
@@ -75,18 +71,10 @@ class Bulk:
             vendors=self._vendors,
             scope=scope,
         )
-        run = _Run(
-            rows=rows,
-            tell=lambda notes: self._tell(notes, on_written),
-        )
-        progress = run.go(start, until=self._timer() + seconds, timer=self._timer)
+        progress = _Run(rows=rows).go(start, until=self._timer() + seconds, timer=self._timer)
         if rows.made_extensions and not wishes.dry_run:
             self._on_new()
         return progress
-
-    def _tell(self, notes: Notes, on_written: Callable[[], None]) -> None:
-        notes.tell(self._trail)
-        on_written()
 
 
 @dataclass(kw_only=True, slots=True)
@@ -94,7 +82,6 @@ class _Run:
     """One run over the rows of a file."""
 
     rows: Rows
-    tell: Callable[[Notes], None]
     reports: list[RowReport] = field(default_factory=list)
     written: int = 0
     """So many reports tell of what is in the table for good."""
@@ -133,7 +120,7 @@ class _Run:
     def _take(self, index: int, start: int) -> None:
         """Do one row, and write those before it when it does not fit beside them."""
         report = self.rows.do(index)
-        records, notes = self.rows.bench.records, self.rows.bench.notes
+        records = self.rows.bench.records
         if records.is_too_large:
             self.rows.drop()
             says = "changes more than can be written at once; give its extension a row of its own"
@@ -141,7 +128,6 @@ class _Run:
         if not self.rows.wishes.dry_run and not records.fits and not self._flush(start):
             return  # the rows since the last flush are to be done again
         records.keep()
-        notes.keep()
         self.reports.append(report)
         self.told += 1 + len(report.flaws) + len(report.warnings)
         if self.rows.wishes.dry_run:
@@ -158,13 +144,11 @@ class _Run:
         except (ChangedError, InputError) as error:
             self._do_again(start, error)
             return False
-        self.tell(self.rows.bench.notes)
         self.written = len(self.reports)
         self.tries = 0
         return True
 
     def _do_again(self, start: int, error: ChangedError | InputError) -> None:
-        self.rows.bench.notes.forget()
         waiting = self.reports[self.written :]
         del self.reports[self.written :]
         first = start + self.written

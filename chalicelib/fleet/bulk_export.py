@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InputError
@@ -30,31 +30,31 @@ class Export:
         self._records = records
         self._trail = trail
 
-    def page(
-        self, *, limit: int, after: str | None, secrets: bool, scope: Scope = None
-    ) -> ExportPage:
-        """A page, no longer than `limit`. One with `secrets` stands in the trail.
-
-        Raises InputError for an `after` that no page gave.
-        """
+    def page(self, *, limit: int, after: str | None, scope: Scope = None) -> ExportPage:
+        """A page, no longer than `limit`. Raises InputError for an `after` that no page gave."""
         kind, _, place = (after or _EXTENSIONS).partition(".")
+        if kind == _DEVICES:
+            return self._devices(limit, place or None, scope)
         if kind == _EXTENSIONS:
-            page = self._extensions(limit, place or None, scope)
-        elif kind == _DEVICES:
-            page = self._devices(limit, place or None, scope)
-        else:
-            says = "is not one that the Link header of an export gave"
-            raise InputError(Flaw(where="cursor", says=says))
-        if secrets and (page.extensions or page.devices):
-            told = {"extensions": len(page.extensions), "devices": len(page.devices)}
-            self._trail.changed("secrets of", scope or "all", None, {"revealed": True, **told})
-        return page
+            return self._extensions(limit, place or None, scope)
+        says = "is not one that the Link header of an export gave"
+        raise InputError(Flaw(where="cursor", says=says))
+
+    def reveal(self, page: ExportPage, *, scope: Scope = None) -> None:
+        """Let the trail tell that the secrets of a page are shown."""
+        told = {"extensions": len(page.extensions), "devices": len(page.devices)}
+        new = {"revealed": True, **told}
+        with self._trail.change("secrets of", f"site {scope}" if scope else "all", None, new):
+            self._records.write_trail()
 
     def _extensions(self, limit: int, place: str | None, scope: Scope) -> ExportPage:
         found = self._records.list_extensions(limit=limit, after=place)
         values = [each.value for each in found.values if not is_hidden(each.value.site, scope)]
-        after = _DEVICES if found.after is None else f"{_EXTENSIONS}.{found.after}"
-        return ExportPage(extensions=values, devices=(), after=after)
+        if found.after is not None:
+            return ExportPage(extensions=values, devices=(), after=f"{_EXTENSIONS}.{found.after}")
+        if len(found.values) >= limit:
+            return ExportPage(extensions=values, devices=(), after=_DEVICES)
+        return replace(self._devices(limit - len(found.values), None, scope), extensions=values)
 
     def _devices(self, limit: int, place: str | None, scope: Scope) -> ExportPage:
         found = self._records.list_devices(limit=limit, after=place)

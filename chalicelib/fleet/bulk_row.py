@@ -23,7 +23,7 @@ from chalicelib.fleet.choice import Choice, keep_passwords
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.guess import Vendors
-from chalicelib.fleet.records import FleetRecords, Scope, Trail, is_hidden, missing
+from chalicelib.fleet.records import FleetRecords, Scope, is_hidden, missing
 from chalicelib.fleet.sites import Sites
 
 _MOST_TEXTS = 20
@@ -46,40 +46,6 @@ class BatchRecords(FleetRecords, Protocol):
     def flush(self) -> None: ...
 
 
-class Notes:
-    """What was changed, as far as it is kept: a Trail that waits as the changes do."""
-
-    def __init__(self) -> None:
-        self._open: list[tuple[str, object, Any, Any]] = []
-        self._kept: list[tuple[str, object, Any, Any]] = []
-
-    def changed(
-        self,
-        kind: str,
-        name: object,
-        old: Mapping[str, Any] | None,
-        new: Mapping[str, Any] | None,
-    ) -> None:
-        self._open.append((kind, name, old, new))
-
-    def drop(self) -> None:
-        self._open.clear()
-
-    def keep(self) -> None:
-        self._kept += self._open
-        self._open.clear()
-
-    def forget(self) -> None:
-        self._open.clear()
-        self._kept.clear()
-
-    def tell(self, trail: Trail) -> None:
-        """Tell the trail what was kept."""
-        for kind, name, old, new in self._kept:
-            trail.changed(kind, name, old, new)
-        self._kept.clear()
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Workbench:
     """The use cases over records whose changes wait."""
@@ -88,7 +54,6 @@ class Workbench:
     devices: Devices
     extensions: Extensions
     sites: Sites
-    notes: Notes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -294,7 +259,6 @@ class Rows:
     def drop(self) -> None:
         """Forget what the last row would have changed."""
         self.bench.records.drop()
-        self.bench.notes.drop()
 
 
 def flaw_of(error: Exception) -> Flaw:

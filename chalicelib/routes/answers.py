@@ -15,6 +15,7 @@ from chalicelib.domain.access.site import SITE
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS
+from chalicelib.fleet.bulk_row import Outcome
 
 Schema = dict[str, Any]
 
@@ -30,6 +31,8 @@ class Told:
     """It carries the record's ETag."""
     paged: bool = False
     """It may be a part of a list, and carry a Link to the next one."""
+    also: str = ""
+    """The media type of the file that it may be in place of JSON."""
     is_health: bool = False
     """The same body may come with 503."""
 
@@ -131,6 +134,22 @@ _API_TOKEN = {
     "expires_at": _or_null(_TIME),
     "last_used_at": _or_null(_TIME),
 }
+_IMPORTED_ROW = _record(
+    {
+        "row": _WHOLE,
+        "place": _TEXT,
+        "outcome": {"enum": [outcome.value for outcome in Outcome]},
+        "mac_address": _or_null(_MAC),
+        "extension_number": _or_null(_NUMBER),
+    },
+    optional={
+        "extension_outcome": {"enum": [outcome.value for outcome in Outcome]},
+        "device_outcome": {"enum": [outcome.value for outcome in Outcome]},
+        "errors": _list_of(_record({"field": _TEXT, "message": _TEXT}, optional={"column": _TEXT})),
+        "warnings": _list_of(_TEXT),
+        "guessed": {"type": "object", "additionalProperties": _TEXT},
+    },
+)
 
 SCHEMAS: Mapping[str, Schema] = {
     "DeviceOfList": _record(_DEVICE),
@@ -204,6 +223,40 @@ SCHEMAS: Mapping[str, Schema] = {
         }
     ),
     "Ignored": _record({"mac_address": _MAC, "site": _or_null(_SITE), "since": _TIME}),
+    "Imported": _record(
+        {
+            "success": _TRUE,
+            "dry_run": _FLAG,
+            "total": _WHOLE,
+            "counts": _record(dict.fromkeys((outcome.value for outcome in Outcome), _WHOLE)),
+            "notes": _list_of(_TEXT),
+            "rows": _list_of(_IMPORTED_ROW),
+            "cursor": _or_null(_TEXT),
+        },
+        optional={"stopped": _TEXT},
+    ),
+    "Exported": _record(
+        {
+            "extensions": _list_of(
+                _record(
+                    {"number": _NUMBER, "name": _NAME, "site": _SITE}, optional={"password": _TEXT}
+                )
+            ),
+            "devices": _list_of(
+                _record(
+                    {
+                        "mac_address": _MAC,
+                        "vendor": _TEXT,
+                        "model": _TEXT,
+                        "site": _SITE,
+                        "lines": LINES.schema(),
+                        "keys": KEYS.schema(),
+                        "settings": _ANY_OBJECT,
+                    }
+                )
+            ),
+        }
+    ),
     "Message": _record({"success": _TRUE, "message": _TEXT}),
 }
 
@@ -242,6 +295,8 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "heed_device": _GONE,
     "list_ignored": Told(schema=_list_of(_named("Ignored"))),
     "forget_discovered": _GONE,
+    "import_file": Told(schema=_named("Imported")),
+    "export_file": Told(schema=_named("Exported"), paged=True, also="text/csv"),
     "show_access": Told(schema=_named("Access")),
     "change_access": Told(schema=_done("access")),
     "list_extensions": Told(schema=_list_of(_named("Extension")), paged=True),

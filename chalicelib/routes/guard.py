@@ -35,6 +35,8 @@ class Served:
     body: Record | None
     partial: bool
     parameters: tuple[str, ...]
+    media_types: tuple[str, ...]
+    """Of the body, where it is a file; empty where `body` tells it."""
 
 
 P = ParamSpec("P")
@@ -52,11 +54,12 @@ def serves(
     body: Record | None = None,
     partial: bool = False,
     parameters: Sequence[str] = (),
+    media_types: Sequence[str] = (),
 ) -> Callable[[View[P]], View[P]]:
     """Register a view of the API: who may call it, its problems, and its line in the trail.
 
     `body` is the shape of what it reads (`partial`: any of its fields will do), `parameters` are
-    those of its query; both are told by `/api/openapi.json`.
+    those of its query, `media_types` those of a file as its body; `/api/openapi.json` tells them.
     """
 
     def register(view: View[P]) -> View[P]:
@@ -73,9 +76,14 @@ def serves(
 
         answered = answers_problems(guarded)
         answered.serves = Served(  # type: ignore[attr-defined]
-            permission=permission, body=body, partial=partial, parameters=tuple(parameters)
+            permission=permission,
+            body=body,
+            partial=partial,
+            parameters=tuple(parameters),
+            media_types=tuple(media_types),
         )
-        blueprint.route(path, methods=[method])(answered)
+        taken = list(media_types) or ["application/json"]
+        blueprint.route(path, methods=[method], content_types=taken)(answered)
         return view
 
     return register

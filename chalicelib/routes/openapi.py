@@ -11,6 +11,8 @@ from chalice import Blueprint, Response
 
 from chalicelib import VERSION
 from chalicelib.domain.access.site import SITE
+from chalicelib.domain.bulk.file import FORMS
+from chalicelib.domain.bulk.preset import PRESETS
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, VENDOR
 from chalicelib.routes.answers import ANSWER_BY_VIEW, SCHEMAS, Told
 from chalicelib.routes.guard import PUBLIC, Served, serves
@@ -31,6 +33,12 @@ _SCHEMA_BY_PARAMETER = {
     "vendor": VENDOR.schema(),
     "address": {"type": "string", "maxLength": 50, "examples": ["192.0.2.0/24"]},
     "day": {"type": "string", "format": "date"},
+    "format": {"type": "string", "enum": list(FORMS)},
+    "preset": {"type": "string", "enum": list(PRESETS)},
+    **{
+        name: {"type": "string", "enum": ["0", "1"]}
+        for name in ("dry_run", "generate", "sites", "secrets")
+    },
 }
 _SCHEMA_BY_PATH_PARAMETER = {
     "mac": MAC.schema() | {"examples": ["001565123456"]},
@@ -114,9 +122,16 @@ def _operation(path: str, method: str, name: str, served: Served) -> dict[str, A
             schema.pop("required", None)
         content = {"schema": schema, "example": _EXAMPLE_BY_VIEW[name]}
         operation["requestBody"] = {"required": True, "content": {"application/json": content}}
+    if served.media_types:
+        content = {media_type: {"schema": _file(media_type)} for media_type in served.media_types}
+        operation["requestBody"] = {"required": True, "content": content}
     if method in _CONDITIONAL:
         operation["parameters"].append(_IF_MATCH)
     return operation
+
+
+def _file(media_type: str) -> dict[str, Any]:
+    return {"type": ["array", "object"] if media_type == "application/json" else "string"}
 
 
 def _path_parameters(path: str) -> Iterator[dict[str, Any]]:
@@ -132,6 +147,8 @@ def _query_parameters(served: Served) -> Iterator[dict[str, Any]]:
 
 def _responses(told: Told, method: str, served: Served) -> dict[str, Any]:
     content: dict[str, Any] = {"application/json": {"schema": told.schema}}
+    if told.also:
+        content[told.also] = {"schema": {"type": "string"}}
     done = {"description": "done", "headers": _headers(told), "content": content}
     statuses = {*(_PROBLEMS_OF_PUBLIC if served.permission is None else _PROBLEMS_OF_ALL)}
     if method in _CHANGING:

@@ -110,6 +110,13 @@ def ok(
     return Response(body, headers={**_JSON, **(headers or {})}, status_code=201 if created else 200)
 
 
+def file_answer(
+    text: str, media_type: str, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """An answer of the API that is a file, not JSON of ours."""
+    return Response(text, headers={"Content-Type": media_type, **(headers or {})})
+
+
 def health(body: object, *, healthy: bool) -> Response:
     """A JSON answer that tells a monitor by its status whether all is well."""
     return Response(body, headers=dict(_JSON), status_code=200 if healthy else 503)

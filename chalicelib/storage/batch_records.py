@@ -8,6 +8,7 @@ from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputEr
 from chalicelib.domain.mac import Mac
 from chalicelib.storage import item as items
 from chalicelib.storage.batch import BatchTable
+from chalicelib.storage.keeping import Journal
 from chalicelib.storage.records import Records
 from chalicelib.storage.table import Key, Table
 
@@ -15,9 +16,9 @@ from chalicelib.storage.table import Key, Table
 class BatchRecords(Records):
     """Records whose changes wait, see `batch.py`. For one thread, and a short while."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, *, journal: Journal | None = None) -> None:
         self._batch = BatchTable(table)
-        super().__init__(self._batch)
+        super().__init__(self._batch, journal=journal)
 
     def fetch(self, *, macs: Iterable[Mac], numbers: Iterable[str], sites: Iterable[str]) -> None:
         """Read all that a change of these devices, extensions and sites looks at."""

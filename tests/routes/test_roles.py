@@ -41,6 +41,8 @@ MATRIX = {
     ("POST", "/api/provisioning/discovered/{mac}/ignore"): Permission.CHANGE_DEVICES,
     ("DELETE", "/api/provisioning/discovered/{mac}/ignore"): Permission.CHANGE_DEVICES,
     ("GET", "/api/provisioning/discovered/ignored"): Permission.READ_DEVICES,
+    ("GET", "/api/provisioning/export"): Permission.READ_DEVICES,
+    ("POST", "/api/provisioning/import"): Permission.CHANGE_DEVICES,
     ("GET", "/api/provisioning/vendors"): Permission.READ_VENDORS,
     ("GET", "/api/provisioning/vendors/{vendor}"): Permission.READ_VENDORS,
     ("GET", "/api/sites"): Permission.READ_SITES,

@@ -115,7 +115,7 @@ def find_preset(name: str | None) -> Preset | None:
     """The preset of this name. Raises InputError."""
     if name is None:
         return None
-    preset = PRESETS.get(name.lower())
+    preset = PRESETS.get(name)
     if preset is None:
         says = f"{shown(name)} is not a preset; there are {', '.join(PRESETS)}"
         raise InputError(Flaw(where="preset", says=says))

@@ -1,0 +1,242 @@
+"""What does an import do, and what does it tell?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chalice.test import HTTPResponse
+
+from tests.routes.installation import DEVICES, EXTENSIONS, PASSWORD, Installation, one_store
+
+IMPORT = "/api/provisioning/import"
+CSV = {"Content-Type": "text/csv"}
+HEADER = "mac,extension,name,password,vendor,model"
+FIRST = "00:15:65:12:34:56,1001,Front desk,never-shown-1,zip,33g"
+SECOND = "00:15:65:12:34:57,1002,Back office,never-shown-2,zip,37g"
+
+
+def send(
+    installation: Installation,
+    *lines: str,
+    query: str = "",
+    **more: Any,  # noqa: ANN401 - as they are
+) -> HTTPResponse:
+    raw = "\n".join(lines).encode()
+    return installation.send("POST", f"{IMPORT}{query}", raw, headers={**CSV, **more})
+
+
+def outcomes(answer: HTTPResponse) -> list[str]:
+    assert answer.status_code == 200, answer.body
+    return [row["outcome"] for row in answer.json_body["rows"]]
+
+
+def messages(answer: HTTPResponse, row: int = 0) -> list[str]:
+    return [
+        f"{error.get('column', '')}|{error['field']}: {error['message']}"
+        for error in answer.json_body["rows"][row]["errors"]
+    ]
+
+
+def test_rows_become_extensions_and_devices(bare: Installation) -> None:
+    answer = send(bare, HEADER, FIRST, SECOND)
+
+    assert answer.json_body == {
+        "success": True,
+        "dry_run": False,
+        "total": 2,
+        "counts": {"created": 2, "updated": 0, "unchanged": 0, "refused": 0},
+        "notes": [],
+        "rows": [
+            {
+                "row": 2,
+                "place": "row 2",
+                "outcome": "created",
+                "mac_address": "001565123456",
+                "extension_number": "1001",
+                "extension_outcome": "created",
+                "device_outcome": "created",
+            },
+            {
+                "row": 3,
+                "place": "row 3",
+                "outcome": "created",
+                "mac_address": "001565123457",
+                "extension_number": "1002",
+                "extension_outcome": "created",
+                "device_outcome": "created",
+            },
+        ],
+        "cursor": None,
+    }
+    assert [device["model"] for device in bare.get(DEVICES).json_body] == ["33g", "37g"]
+    assert bare.get(f"{EXTENSIONS}/1001/password").json_body["password"] == "never-shown-1"
+
+
+def test_same_file_again_changes_nothing(bare: Installation) -> None:
+    send(bare, HEADER, FIRST, SECOND)
+    before = [bare.inventory, len(bare.get("/api/audit").json_body)]
+
+    answer = send(bare, HEADER, FIRST, SECOND)
+
+    assert outcomes(answer) == ["unchanged", "unchanged"]
+    assert [bare.inventory, len(bare.get("/api/audit").json_body)] == before
+
+
+def test_dry_run_tells_the_same_and_writes_nothing(bare: Installation) -> None:
+    lines = (HEADER, FIRST, SECOND, "zz,1003,,,zip,33g", "00:15:65:12:34:58,1009,,,zip,33g")
+
+    rehearsed = send(bare, *lines, query="?dry_run=1").json_body
+
+    assert bare.inventory == [[], []]
+    assert bare.get("/api/audit").json_body == []
+    done = send(bare, *lines).json_body
+    assert rehearsed.pop("dry_run") is True
+    assert done.pop("dry_run") is False
+    assert rehearsed == done
+
+
+def test_changed_cells_update_and_empty_ones_keep(bare: Installation) -> None:
+    send(bare, HEADER, FIRST)
+
+    answer = send(bare, HEADER, "00:15:65:12:34:56,1001,Reception,,,37g")
+
+    assert outcomes(answer) == ["updated"]
+    assert bare.get(f"{EXTENSIONS}/1001").json_body["name"] == "Reception"
+    assert bare.get(f"{EXTENSIONS}/1001/password").json_body["password"] == "never-shown-1"
+    [device] = bare.get(DEVICES).json_body
+    assert (device["vendor"], device["model"]) == ("zip", "37g")
+
+
+def test_row_is_refused_as_a_whole_with_all_its_flaws(bare: Installation) -> None:
+    answer = send(
+        bare,
+        f"{HEADER},settings.vlan.phone",
+        "00:15:65:12:34:56,1001,Front desk,never-shown-1,zip,99z,5000",
+        "00:15:65:12:34:56,1001,Front desk,never-shown-1,zip,99z,",
+    )
+
+    assert outcomes(answer) == ["refused", "refused"]
+    assert messages(answer) == [
+        "settings.vlan.phone|settings.vlan.phone: 5000 is not a whole number from 1 to 4094"
+    ]
+    assert messages(answer, 1) == ["mac|mac_address: is that of row 2 already"]
+    assert bare.inventory == [[], []]
+
+
+def test_refused_device_leaves_no_extension_behind(bare: Installation) -> None:
+    answer = send(bare, HEADER, FIRST.replace("33g", "99z"), SECOND)
+
+    assert outcomes(answer) == ["refused", "created"]
+    assert messages(answer) == ['model|model: "99z" is not a model of zip; supported are 33g, 37g']
+    assert [each["number"] for each in bare.get(EXTENSIONS).json_body] == ["1002"]
+
+
+def test_lines_need_each_others_extensions(bare: Installation) -> None:
+    """Each of two devices has the other's extension on its second line."""
+    answer = send(bare, f"{HEADER},line 2", f"{FIRST},1002", f"{SECOND},1001")
+
+    assert outcomes(answer) == ["created", "created"]
+    device = bare.get(f"{DEVICES}/001565123457").json_body
+    assert device["lines"] == [{"extension_number": "1002"}, {"extension_number": "1001"}]
+
+
+def test_password_of_a_new_extension_is_generated_on_demand(bare: Installation) -> None:
+    lines = ("mac,extension,name,vendor,model", "00:15:65:12:34:56,1001,Front desk,zip,33g")
+
+    refused = send(bare, *lines)
+    made = send(bare, *lines, query="?generate=1")
+
+    assert outcomes(refused) == ["refused"]
+    assert outcomes(made) == ["created"]
+    assert len(bare.get(f"{EXTENSIONS}/1001/password").json_body["password"]) == 24
+    assert outcomes(send(bare, *lines, query="?generate=1")) == ["unchanged"]
+
+
+def test_secrets_stand_in_no_report(bare: Installation) -> None:
+    send(bare, HEADER, FIRST)
+
+    answer = send(
+        bare,
+        HEADER,
+        f"00:15:65:12:34:57,1001,Front desk,{PASSWORD},zip,33g",
+        f"00:15:65:12:34:58,1002,x,{PASSWORD}\t,zip,33g",
+        f"00:15:65:12:34:59,1002,x,{PASSWORD * 20},zip,33g",
+        f"00:15:65:12:34:60,,x,{PASSWORD},zip,33g",
+        f"00:15:65:12:34:61,1001,y,{PASSWORD}2,zip,33g",
+    )
+
+    assert "refused" in outcomes(answer)
+    assert PASSWORD not in answer.body.decode()
+    assert PASSWORD not in bare.log_text
+
+
+def test_losses_are_told_by_row(bare: Installation) -> None:
+    answer = send(bare, f"{HEADER},settings.wallpaper_url", f"{FIRST},http://pbx/x.png")
+
+    [row] = answer.json_body["rows"]
+    assert row["outcome"] == "created"
+    assert row["warnings"] == ["settings.wallpaper_url: Zultys ZIP cannot be told"]
+
+
+@one_store
+def test_import_of_a_token_of_one_site(bare: Installation) -> None:
+    for name in ("berlin", "paris"):
+        bare.send("PUT", f"/api/sites/{name}", {})
+    bare.create_extension("1009", site="paris")
+    token = {"authorization": f"Bearer {bare.token('operator', site='berlin')}"}
+
+    answer = send(
+        bare,
+        f"{HEADER},site",
+        f"{FIRST},",
+        f"{SECOND},paris",
+        "00:15:65:12:34:58,1009,,,zip,33g,",
+        ",1009,Mine now,,,,",
+        **token,
+    )
+
+    assert outcomes(answer) == ["created", "refused", "refused", "refused"]
+    assert bare.get(f"{DEVICES}/001565123456").json_body["site"] == "berlin"
+    assert bare.get(f"{EXTENSIONS}/1009").json_body["name"] == "1009"
+    assert messages(answer, 3) == ["|row: there is no extension 1009"]
+
+
+@one_store
+def test_sites_are_made_on_demand(bare: Installation) -> None:
+    answer = send(bare, f"{HEADER},site", f"{FIRST},berlin", query="?sites=1")
+
+    assert outcomes(answer) == ["created"]
+    assert bare.get("/api/sites/berlin").json_body["label"] == "berlin"
+
+
+@one_store
+def test_sites_are_not_an_operators_to_make(bare: Installation) -> None:
+    token = {"authorization": f"Bearer {bare.token('operator')}"}
+
+    answer = send(bare, HEADER, FIRST, query="?sites=1", **token)
+
+    assert answer.status_code == 403
+
+
+@one_store
+@pytest.mark.parametrize(
+    ("query", "raw", "says"),
+    [
+        ("?cursor=1-aaaaaaaaaaaaaaaaaaaaaaaaaa", b"mac\n", "cursor: is not one that an import"),
+        ("?preset=asterisk", b"mac\n", 'preset: "asterisk" is not a preset; there are offhook,'),
+        ("?dry_run=yes", b"mac\n", 'dry_run: "yes" is not 1 or 0'),
+        ("?dryrun=1", b"mac\n", "dryrun: is not a known parameter; known are format, preset,"),
+        ("?format=xml", b"mac\n", 'format: "xml" is not one of csv, json'),
+        ("?format=json", b"[1,2", "file: is not JSON: Expecting ',' delimiter (line 1 column 5)"),
+        ("?format=json", b"7", "file: 7 is a number, not a list of objects, nor an object of"),
+        ("", b"", "file: is empty; give a header and rows"),
+        ("", b"mac,extension\n\xff\xfe\x81,1", "file: is neither UTF-8 (byte 15) nor Windows-1252"),
+        ("", b"a" * (4 * 1024 * 1024 + 1), "file: has 4194305 bytes; at most 4194304 are allowed"),
+    ],
+)
+def test_file_that_cannot_be_read(bare: Installation, query: str, raw: bytes, says: str) -> None:
+    answer = bare.send("POST", f"{IMPORT}{query}", raw, headers=CSV)
+
+    assert answer.status_code == 400
+    assert answer.json_body["detail"].startswith(says)
