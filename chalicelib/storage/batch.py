@@ -66,8 +66,8 @@ class BatchTable:
         found = ((key, self._look_up(key)) for key in keys)
         return {key: item for key, item in found if item is not None}
 
-    def read(self, partition: str) -> Sequence[Item]:
-        found = {item.key: item for item in self._table.read(partition)}
+    def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
+        found = {item.key: item for item in self._table.read(partition, within=within)}
         for key, pending in {**self._kept, **self._open}.items():
             if key.partition != partition or isinstance(pending.write, Check):
                 continue
