@@ -22,10 +22,6 @@ from chalicelib.domain.parameters import (
 )
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
-_XML = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"},
-)
-_SPECIAL = re.compile("[&<>\"']|--")
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -62,10 +58,17 @@ def escape_xml(value: str) -> str:
 
     Two hyphens would end a comment that the value may stand in, so one of them is spelled out.
     """
-    _refuse_unprintable(value)
-    if _SPECIAL.search(value) is None:
-        return value
-    return value.translate(_XML).replace("--", "-&#45;")
+    if not value.isprintable():
+        _refuse_unprintable(value)
+    # A chain is faster than a table, and hands out a text without anything special as it is.
+    return (
+        value.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&apos;")
+        .replace("--", "-&#45;")
+    )
 
 
 def escape_colon(value: str) -> str:

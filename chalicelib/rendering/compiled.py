@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import jinja2
@@ -17,9 +18,19 @@ from chalicelib.rendering.fault import (
     find_variables,
 )
 from chalicelib.rendering.language import LEFT_OUT, Language
+from chalicelib.rendering.quick import QuickLanguage, put_in_parts
 from chalicelib.rendering.usage import find_usage
 
 _MOST_FAULTS = 10
+# Whatever stops the quick way: what is missing is a KeyError or a TypeError there.
+_FAILURES = (
+    InexpressibleError,
+    jinja2.TemplateError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+)
 
 
 class CompiledTemplate:
@@ -29,22 +40,41 @@ class CompiledTemplate:
     """
 
     def __init__(self, template: Template) -> None:
+        self._template = template
         self._path = template.path
         self._newline = template.format.newline
-        self._text, self.usage = _compile(template)
+        self._quick, self.usage = _compile(template)
 
     def render(self, words: Mapping[str, Any]) -> str:
         """The text. Raises TemplateError and InexpressibleError with the line at fault."""
         try:
-            text = "".join(self._text.root_render_func(self._text.new_context(dict(words))))
+            text = _run(self._quick, words)
+        except _FAILURES:
+            return self.exact(words)
+        return self._finish(text)
+
+    def exact(self, words: Mapping[str, Any]) -> str:
+        """The same, by Jinja's own and slower way, which knows file and line of a mistake."""
+        try:
+            text = _run(self._text, words)
         except InexpressibleError as error:
             raise InexpressibleError(f"{self._where(error)}: a value {error}") from error
         except (jinja2.TemplateError, TypeError, ValueError) as error:
             # Python's own complaints name the kinds of the values at fault, never the values.
             raise TemplateError(Flaw(where=self._where(error), says=str(error))) from error
+        return self._finish(text)
+
+    def _finish(self, text: str) -> str:
         if LEFT_OUT in text:
-            text = "\n".join(line for line in text.split("\n") if LEFT_OUT not in line)
+            text = leave_out(text)
         return text if self._newline == "\n" else text.replace("\n", self._newline)
+
+    @cached_property
+    def _text(self) -> jinja2.Template:
+        """The template as Jinja has it."""
+        language = Language(self._template.format.escape, self._template.parts)
+        code = language.compile(self._template.source)
+        return language.template_class.from_code(language, code, {})
 
     def _where(self, error: Exception) -> str:
         line = 0
@@ -56,8 +86,27 @@ class CompiledTemplate:
         return f"{self._path}, line {line}"
 
 
+def leave_out(text: str) -> str:
+    """The text without the lines that write a value that is not set."""
+    kept = []
+    at, mark = 0, text.find(LEFT_OUT)
+    while mark >= 0:
+        begin = text.rfind("\n", at, mark) + 1
+        kept.append(text[at : max(at, begin)])
+        end = text.find("\n", mark)
+        if end < 0:
+            return "".join(kept).removesuffix("\n")
+        at = end + 1
+        mark = text.find(LEFT_OUT, at)
+    return "".join(kept) + text[at:]
+
+
+def _run(template: jinja2.Template, words: Mapping[str, Any]) -> str:
+    return "".join(template.root_render_func(template.new_context(dict(words))))
+
+
 def _compile(template: Template) -> tuple[jinja2.Template, frozenset[str]]:
-    language = Language(template.format.escape, template.parts)
+    language = QuickLanguage(template.format.escape, template.parts)
     where = template.path
     try:
         tree = language.parse(template.source)
@@ -72,6 +121,7 @@ def _compile(template: Template) -> tuple[jinja2.Template, frozenset[str]]:
         where = template.path
         _refuse_faults(template, tree, parts)
         usage = find_usage(tree, parts)
+        put_in_parts(tree, lambda name: language.parse(template.parts[name]))
         code = language.compile(tree)
     except jinja2.TemplateSyntaxError as error:
         raise TemplateError(

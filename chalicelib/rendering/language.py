@@ -17,7 +17,7 @@ from jinja2.tests import test_defined, test_none
 LEFT_OUT = "\0"
 """Stands for a value that is not set, until its line is left out; no format can write it."""
 
-_LOOP = frozenset(("index", "index0", "first", "last", "length"))
+LOOP = frozenset(("index", "index0", "first", "last", "length"))
 _KINDS = {bool: "yes or no", dict: "group of values", int: "number", list: "list", str: "text"}
 
 
@@ -45,7 +45,7 @@ class Language(jinja2.Environment):
         if isinstance(obj, dict):
             known = ", ".join(map(str, obj)) or "none"
             return self.undefined(f"there is no {attribute}; there are {known}")
-        if isinstance(obj, LoopContext) and attribute in _LOOP:
+        if isinstance(obj, LoopContext) and attribute in LOOP:
             return getattr(obj, attribute)
         return self.undefined(f"a {_kind(obj)} has no {attribute}")
 
@@ -65,7 +65,8 @@ def _writer(escape: Callable[[str], str]) -> Callable[[object], str]:
 
     def write(value: object) -> str:
         if type(value) is str:
-            return escape(value)
+            # Letters and digits alone stand for themselves in every format.
+            return value if value.isalnum() else escape(value)
         if type(value) is int:
             return str(value)
         if value is None:
