@@ -181,6 +181,17 @@ def test_unknown_model_is_told_with_those_that_exist() -> None:
     assert str(caught.value) == 'model: "57i" is not a model of zip; supported are 33g, 37g'
 
 
+@pytest.mark.parametrize("name", ["1220IP", "1220"])
+def test_model_that_is_only_recognised_is_told_so(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Catalog().find("avaya", name)
+
+    assert str(caught.value) == (
+        f'model: "{name}" is only recognised: no file of it can be written, '
+        "unless a template adds one"
+    )
+
+
 NAMING = "must be named vendor_model.template, in lower case, such as zip_t57w.template"
 
 

@@ -87,8 +87,13 @@ class Catalog:
         for candidate in pack.models.values():
             if wanted == candidate.name or wanted in candidate.aliases:
                 return pack, candidate
-        known = ", ".join(pack.models)
+        known = ", ".join(pack.models) or "none"
         says = f'"{model}" is not a model of {pack.vendor}; supported are {known}'
+        if _is_recognised(wanted, pack):
+            says = (
+                f'"{model}" is only recognised: no file of it can be written, '
+                "unless a template adds one"
+            )
         raise InputError(Flaw(where="model", says=says))
 
     def vendors_asking_for(self, shape: str) -> Sequence[str]:
@@ -190,3 +195,9 @@ class Catalog:
     def _time_zones(self) -> TimeZoneTable:
         path = self._built_in / "timezones.json"
         return read_time_zone_table(json.loads(path.read_text("utf-8")))
+
+
+def _is_recognised(model: str, pack: Pack) -> bool:
+    """Whether the pack knows the model by what it sends alone."""
+    known = pack.about.get("recognised_models", {})
+    return any(model in (name, *facts.get("aliases", ())) for name, facts in known.items())

@@ -14,6 +14,7 @@ from chalicelib.domain.vendor import FileKind, FileRule, Generation, Model, Pack
 _TOLD = (
     "label",
     "aliases",
+    "recognised_models",
     "evidence",
     "mac_prefixes",
     "user_agents",

@@ -79,9 +79,14 @@ _MODEL = Record(
         ),
     }
 )
-_MODELS = MapOf(
-    _MODEL, name=r"[a-z0-9][a-z0-9 ._+-]{0,39}", says="the name of a model in lower case", max=400
+_RECOGNISED = Record(
+    {
+        "label": Field(_LABEL, required=True, doc="as people know it"),
+        "aliases": Field(_ALIASES, doc="other names, in lower case"),
+    }
 )
+_NAME_OF_MODEL = r"[a-z0-9][a-z0-9 ._+-]{0,39}"
+_MODELS = MapOf(_MODEL, name=_NAME_OF_MODEL, says="the name of a model in lower case", max=400)
 _FILE = Record(
     {
         "name": Field(_FILE_NAME, required=True),
@@ -210,9 +215,13 @@ PACK = Record(
         "codecs": Field(Record({name: Field(Code()) for name in CODEC_NAMES})),
         "codes": Field(_CODES, doc="the vendor's codes for neutral values"),
         "models": Field(_MODELS, required=True),
-        "files": Field(
-            ListOf(_FILE, min=1, max=500), required=True, doc="in the order of the requests"
+        "recognised_models": Field(
+            MapOf(
+                _RECOGNISED, name=_NAME_OF_MODEL, says="the name of a model in lower case", max=200
+            ),
+            doc="models that are known by what they send, but get no file of settings",
         ),
+        "files": Field(ListOf(_FILE, max=500), required=True, doc="in the order of the requests"),
         "generations": Field(ListOf(_GENERATION, max=10), doc="the oldest first"),
         "user_agents": Field(ListOf(_SIGN, max=40)),
         "option_60": Field(ListOf(_SIGN, max=40)),

@@ -46,18 +46,25 @@ class Device:
             if "extension_number" in choice
         }
 
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The number on each line, the first one's first."""
+        return tuple(choice.get("extension_number") or choice["user"] for choice in self.lines)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """The account on one of a device's line positions (1..n): a copy of its extension's.
 
-    Or, on a line without an extension, the account that was given for it.
+    Or, on a line without an extension, the account that was given for it. `updated_at` is the
+    extension's, where there is one.
     """
 
     position: int
     number: str
     name: str
     password: str = field(repr=False)
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

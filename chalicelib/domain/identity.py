@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from chalicelib.domain.evidence import Certainty, Evidence, listed, weigh
@@ -11,6 +12,8 @@ from chalicelib.domain.pattern import PatternIndex, Reading
 from chalicelib.domain.vendor_identity import Sign, VendorIdentity
 
 _NOBODY = "000000000000"
+_MAC_IN_QUERY = re.compile(r"(?:\A|&)mac=([0-9A-Fa-f]{12})(?:&|\Z)", re.ASCII)
+_LONGEST_QUERY = 512
 _NOTHING = Evidence()
 
 
@@ -22,7 +25,10 @@ class Identifier:
         self._option_60 = _Signs("DHCP option 60", [(each, each.option_60) for each in vendors])
         self._asks_by_shape: dict[str, dict[str, str | None]] = {}
         self._builders_by_prefix: dict[str, list[str]] = {}
+        self._boot_with: dict[str, set[str | None]] = {}
+        self._vendor_by_folder: dict[str, str] = {}
         for vendor in vendors:
+            self._vendor_by_folder.update(dict.fromkeys(vendor.names, vendor.vendor))
             self._add_files(vendor)
             for prefix in vendor.mac_prefixes:
                 self._builders_by_prefix.setdefault(prefix, []).append(vendor.vendor)
@@ -50,10 +56,16 @@ class Identifier:
     ) -> Evidence:
         """What the parts of one request say together.
 
-        The path says the MAC address, else `mac` (what a relay sees), else the User-Agent. The
-        User-Agent says vendor, model and version, else option 60, else file name and MAC prefix.
+        The path says the MAC address, or its query (`mac=`), else `mac` (what a relay sees), else
+        the User-Agent. The User-Agent says vendor, model and version, else option 60, else file
+        name and MAC prefix.
         """
-        mac_of_file, asks = self._read_file(path.partition("?")[0].rpartition("/")[2])
+        place, _, query = path.partition("?")
+        *folders, name = place.split("/")
+        mac_of_file, asks = self._read_file(name)
+        if len(asks) > 1:
+            asks = self._narrow(asks, folders, name, mac_of_file)
+        mac_of_file = mac_of_file or _read_query(query)
         stated = [self.identify_user_agent(user_agent)]
         if option_60:
             stated.append(self.identify_option_60(option_60))
@@ -66,6 +78,8 @@ class Identifier:
     def _add_files(self, vendor: VendorIdentity) -> None:
         for file in vendor.files:
             asks = self._asks_by_shape.setdefault(file.shape, {})
+            if file.at_boot:
+                self._boot_with.setdefault(file.shape, set()).add(vendor.vendor)
             # A name that several models share tells the vendor only.
             model = vendor.find_model(file.models[0]) if len(file.models) == 1 else None
             shared = asks.get(vendor.vendor, model) != model
@@ -80,6 +94,18 @@ class Identifier:
         # Twelve zeros are a part of the name: the file for every device.
         shape = name.lower() if read.mac and not mac else read.shape
         return mac, self._asks_by_shape.get(shape, {})
+
+    def _narrow(
+        self, asks: Mapping[str, str | None], folders: Sequence[str], name: str, mac: Mac | None
+    ) -> Mapping[str, str | None]:
+        """Of the vendors that ask for a file those that a folder is named after, if any.
+
+        Else, of a file without a MAC address, those that ask for it at boot.
+        """
+        named = {self._vendor_by_folder.get(folder.lower()) for folder in folders} - {None}
+        if not named and mac is None:
+            named = self._boot_with.get(name.lower(), set())
+        return {vendor: model for vendor, model in asks.items() if vendor in named} or asks
 
     def _weigh(
         self,
@@ -148,6 +174,12 @@ def _tell(
         certainty=Certainty.SURE,
         because=because,
     )
+
+
+def _read_query(query: str) -> Mac | None:
+    """The MAC address in the query of an address: `mac=001565aabbcc`."""
+    found = _MAC_IN_QUERY.search(query[:_LONGEST_QUERY])
+    return _real(Mac(found[1].lower())) if found else None
 
 
 def _real(mac: Mac | None) -> Mac | None:

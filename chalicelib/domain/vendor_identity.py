@@ -42,10 +42,14 @@ class Sign:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileSign:
-    """A file that these models ask for, all when empty; `shape` is as `read_file_name` gives it."""
+    """A file that these models ask for, all when empty; `shape` is as `read_file_name` gives it.
+
+    A file that is not asked for `at_boot` says less than one that is.
+    """
 
     shape: str
     models: tuple[str, ...]
+    at_boot: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +57,7 @@ class VendorIdentity:
     """All by which one vendor's phones are recognised. MAC prefixes are bare, in lower case."""
 
     vendor: str
+    names: tuple[str, ...]
     user_agents: tuple[Sign, ...]
     option_60: tuple[Sign, ...]
     mac_prefixes: tuple[str, ...]
@@ -76,9 +81,11 @@ def read_vendor_identity(facts: Mapping[str, Any]) -> VendorIdentity:
     Raises InputError with every flaw.
     """
     flaws: list[Flaw] = []
-    model_by_name = _read_models(facts.get("models", {}), flaws)
+    models = {**facts.get("models", {}), **facts.get("recognised_models", {})}
+    model_by_name = _read_models(models, flaws)
     identity = VendorIdentity(
         vendor=facts["vendor"],
+        names=(facts["vendor"], *facts.get("aliases", ())),
         user_agents=_read_signs(facts, "user_agents", flaws),
         option_60=_read_signs(facts, "option_60", flaws),
         mac_prefixes=_read_prefixes(facts.get("mac_prefixes", ()), flaws),
@@ -128,7 +135,9 @@ def _read_prefixes(prefixes: Sequence[object], flaws: list[Flaw]) -> tuple[str, 
 
 def _read_file(rule: Mapping[str, Any]) -> FileSign:
     models = [rule["model"]] if "model" in rule else rule.get("models", ())
-    return FileSign(shape=rule["name"].lower(), models=tuple(models))
+    return FileSign(
+        shape=rule["name"].lower(), models=tuple(models), at_boot=rule.get("at_boot", True)
+    )
 
 
 def _find_strangers(identity: VendorIdentity) -> Iterator[Flaw]:

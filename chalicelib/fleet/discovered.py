@@ -27,7 +27,9 @@ class SightingRecords(Protocol):
     """Where sightings are kept. See `storage/sightings.py` for the errors."""
 
     def sightings_of(self, mac: Mac) -> Sequence[Sighting]: ...
-    def list_discovered(self, *, limit: int, after: str | None) -> Listed[Stored[Sighting]]: ...
+    def list_discovered(
+        self, *, limit: int, after: str | None, site: str | None = None
+    ) -> Listed[Stored[Sighting]]: ...
     def forget_sightings(self, mac: Mac, *, site: str | None = None) -> None: ...
     def ignored(self) -> Mapping[tuple[Mac, str | None], datetime]: ...
     def ignore(self, mac: Mac, site: str | None, at: datetime) -> None: ...
@@ -88,12 +90,8 @@ class Discovered:
 
         One that came from two networks stands there twice.
         """
-        page = self._records.list_discovered(limit=limit, after=after)
-        shown = [
-            each.value
-            for each in page.values
-            if is_shown(each.value.site, scope) and wanted.takes(each.value)
-        ]
+        page = self._records.list_discovered(limit=limit, after=after, site=scope)
+        shown = [each.value for each in page.values if wanted.takes(each.value)]
         registered = self._records.devices(sorted({each.mac for each in shown})) if shown else {}
         return Listed([each for each in shown if each.mac not in registered], page.after)
 

@@ -29,6 +29,7 @@ def describe_pack(pack: Pack, *, zones_beyond: Sequence[str] | None) -> dict[str
             model.name: _describe_model(model, pack.boot.user_agent(model.name))
             for model in pack.models.values()
         },
+        "recognised_models": {},
         "files": [_describe_file(rule) for rule in pack.files],
         "format": pack.format.name,
         "time_zone_form": pack.time_zone_form,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.record import Listed
-from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.entry import to_entry
 from chalicelib.storage.keeping import Keeping
 
@@ -20,7 +20,7 @@ class AuditRecords(Keeping):
     def list_entries(self, day: str, *, limit: int, after: str | None) -> Listed[AuditEntry]:
         """The entries of a day (YYYY-MM-DD, UTC). Raises InputError for a bad `after`."""
         try:
-            page = self._table.query(items.LISTING, f"AUDIT#{day}", limit=limit, after=after)
+            page = self._table.query(place.LISTING, f"AUDIT#{day}", limit=limit, after=after)
         except ValueError as error:
             says = "is not one that the Link header of this list gave"
             raise InputError(Flaw(where="cursor", says=says)) from error

@@ -88,9 +88,17 @@ class BatchTable:
         for write in writes:
             self._open[key_of(write)] = self._over(write)
 
-    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+    def query(
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+    ) -> Page:
         """Of the table below: what waits is in no index yet."""
-        return self._table.query(index, partition, limit=limit, after=after)
+        return self._table.query(index, partition, limit=limit, after=after, begins=begins)
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:
         return self._table.count(index, partition, at_most=at_most)

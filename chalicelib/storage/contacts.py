@@ -5,10 +5,9 @@ from __future__ import annotations
 from chalicelib.domain.contact import Contact
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_it_was, stored
 from chalicelib.storage.table import Delete, Item, Key, Put
-
-_CONTACTS = "CONTACT"
 
 
 class ContactRecords(Keeping):
@@ -16,11 +15,13 @@ class ContactRecords(Keeping):
 
     def contact(self, id_: str) -> Stored[Contact] | None:
         """The contact, if there is one."""
-        return stored(self._get(_key(id_)), _to_contact)
+        return stored(self._get(_key(id_)), to_contact)
 
-    def list_contacts(self, *, limit: int, after: str | None) -> Listed[Stored[Contact]]:
-        """Contacts by name. Raises InputError for a bad `after`."""
-        return self._list(_CONTACTS, _to_contact, limit=limit, after=after)
+    def list_contacts(
+        self, *, limit: int, after: str | None, site: str | None = None
+    ) -> Listed[Stored[Contact]]:
+        """Contacts by name, of one site or of all. Raises InputError for a bad `after`."""
+        return self._list(place.CONTACTS, to_contact, limit=limit, after=after, site=site)
 
     def save_contact(self, contact: Contact, *, was: Stored[Contact] | None) -> Stored[Contact]:
         """Store the contact in place of what the caller saw before. Raises ChangedError."""
@@ -32,8 +33,7 @@ class ContactRecords(Keeping):
             "created_at": items.from_time(contact.created_at),
             "updated_at": items.from_time(contact.updated_at),
         }
-        place = f"{contact.name.casefold()}#{contact.id}"
-        item = items.new_item(_key(contact.id), body, {items.LISTING: (_CONTACTS, place)})
+        item = items.new_item(_key(contact.id), body, contact_entries(contact))
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(contact, item.revision)
 
@@ -46,7 +46,13 @@ def _key(id_: str) -> Key:
     return Key(f"CONTACT#{id_}", "CONTACT")
 
 
-def _to_contact(item: Item) -> Contact:
+def contact_entries(contact: Contact) -> place.Entries:
+    """Where the contact stands in the indexes."""
+    sort = f"{contact.name.casefold()}#{contact.id}"
+    return place.entries(site=contact.site, listing=(place.CONTACTS, sort))
+
+
+def to_contact(item: Item) -> Contact:
     body = item.body
     return Contact(
         id=body["id"],

@@ -28,7 +28,13 @@ _DEVICE = Device(
     created_at=_TIME,
     updated_at=_TIME,
 )
-_LINE = Line(position=1, number="1001", name="Decoy", password="of nobody's phone")  # noqa: S106
+_LINE = Line(
+    position=1,
+    number="1001",
+    name="Decoy",
+    password="of nobody's phone",  # noqa: S106
+    updated_at=_TIME,
+)
 
 _FETCH = Fetch(
     at=_TIME, file="000000000000.cfg", address="192.0.2.1", user_agent="Decoy 1.0", etag="0" * 32
@@ -39,7 +45,7 @@ DECOY_FETCH = items.fetch_item(_DEVICE, _FETCH)
 DECOY: Sequence[Item] = (
     items.access_item(_MAC, AccessState.begin(_TIME).arm(_TIME, seconds=1, count=1)),
     items.device_item(_DEVICE),
-    items.line_item(_MAC, _LINE),
+    items.line_item(_DEVICE, _LINE),
     DECOY_FETCH,
 )
 """The items of a device's partition; the last is what a new device lacks."""

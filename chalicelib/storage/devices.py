@@ -10,6 +10,7 @@ from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputEr
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Listed, Stored
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.decoy import DECOY, DECOY_FETCH
 from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
 from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
@@ -90,13 +91,18 @@ class DeviceRecords(Keeping):
         }
         return {mac: fetch for mac, fetch in fetches.items() if fetch}
 
-    def list_devices(self, *, limit: int, after: str | None) -> Listed[Stored[Device]]:
-        """Devices in the order of their MAC addresses. Raises InputError for a bad `after`."""
-        return self._list(items.DEVICES, items.to_device, limit=limit, after=after)
+    def list_devices(
+        self, *, limit: int, after: str | None, site: str | None = None
+    ) -> Listed[Stored[Device]]:
+        """Devices, of one site or of all, in the order of their MAC addresses.
+
+        Raises InputError for a bad `after`.
+        """
+        return self._list(place.DEVICES, items.to_device, limit=limit, after=after, site=site)
 
     def count_devices(self, *, at_most: int) -> int:
         """How many devices there are, counted no further than `at_most`."""
-        return self._table.count(items.LISTING, items.DEVICES, at_most=at_most)
+        return self._table.count(place.LISTING, place.DEVICES, at_most=at_most)
 
     def save_device(
         self, device: Device, *, was: Stored[Device] | None, access: AccessState | None = None
@@ -108,13 +114,12 @@ class DeviceRecords(Keeping):
         """
         opening = [Put(item=items.access_item(device.mac, access))] if access else []
         new = items.device_item(device)
-        before = was.value.placements if was else {}
 
         def attempt() -> list[Write]:
             return [
                 Put(item=new, when=as_it_was(was)),
                 *opening,
-                *self._place(device, before),
+                *self._place(device, was.value if was else None),
             ]
 
         self._settle(attempt)
@@ -131,14 +136,18 @@ class DeviceRecords(Keeping):
                 Delete(key=items.fetch_key(device.mac)),
                 Delete(key=items.access_key(device.mac)),
                 *(Delete(key=upload.key) for upload in self._table.read(uploads)),
+                *(Delete(key=items.line_key(device.mac, at)) for at in _positions(device)),
                 *self._replace(device.mac, device.placements, {}),
             ]
 
         self._settle(attempt)
 
-    def _place(self, device: Device, before: Mapping[int, str]) -> list[Write]:
+    def _place(self, device: Device, before: Device | None) -> list[Write]:
         """Give the device its copies of the extensions as they are now, and remember them."""
-        writes: list[Write] = []
+        writes: list[Write] = [
+            Put(item=items.line_item(device, line))
+            for line in assemble_lines(device, {})  # the accounts of its own
+        ]
         numbers = sorted(set(device.placements.values()))
         found = self._table.get([items.extension_key(number) for number in numbers])
         for number in numbers:
@@ -149,22 +158,22 @@ class DeviceRecords(Keeping):
             extension = items.to_extension(item)
             writes.append(Check(key=item.key, when=Unchanged(item.revision)))
             writes += (
-                Put(item=items.line_item(device.mac, items.line_of(extension, position)))
+                Put(item=items.line_item(device, items.line_of(extension, position)))
                 for position, placed in device.placements.items()
                 if placed == number
             )
-        return writes + self._replace(device.mac, before, device.placements)
+        lost = sorted(set(_positions(before)) - set(_positions(device))) if before else []
+        writes += (Delete(key=items.line_key(device.mac, position)) for position in lost)
+        placed = before.placements if before else {}
+        return writes + self._replace(device.mac, placed, device.placements)
 
     def _replace(
         self, mac: Mac, before: Mapping[int, str], after: Mapping[int, str]
     ) -> list[Write]:
-        """Write which extensions the device is on, and remove the copies that it loses."""
+        """Write which extensions the device is on."""
         numbers = sorted({*before.values(), *after.values()})
         found = self._table.get([items.placements_key(number) for number in numbers])
-        writes: list[Write] = [
-            Delete(key=items.line_key(mac, position))
-            for position in sorted(before.keys() - after.keys())
-        ]
+        writes: list[Write] = []
         for number in numbers:
             item = found.get(items.placements_key(number))
             others = frozenset(at for at in items.to_placements(item) if at[0] != mac)
@@ -174,6 +183,10 @@ class DeviceRecords(Keeping):
                 raise InputError(Flaw(where="extension_number", says=says))
             writes.append(_write_placements(number, others | own, item))
         return writes
+
+
+def _positions(device: Device) -> range:
+    return range(1, len(device.lines) + 1)
 
 
 def _to_dossier(partition: Sequence[Item]) -> Dossier:

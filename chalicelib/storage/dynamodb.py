@@ -14,6 +14,7 @@ from chalicelib.storage.dynamodb_item import (
     ALIVE,
     TTL_ATTRIBUTE,
     condition_arguments,
+    index_arguments,
     index_attributes,
     item_attributes,
     key_attributes,
@@ -31,7 +32,7 @@ from chalicelib.storage.dynamodb_refusal import (
     was_done,
 )
 from chalicelib.storage.position import cut_page, parse_position
-from chalicelib.storage.table import Check, Delete, Item, Key, Page, Put, Write
+from chalicelib.storage.table import INDEXES, Check, Delete, Item, Key, Page, Put, Write
 from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
     check_index,
@@ -44,6 +45,8 @@ from chalicelib.storage.writes import (
 
 BATCH = 100
 """How many keys BatchGetItem takes."""
+
+_INDEX_POLL = 5.0  # seconds
 
 ROUNDS = 5
 """How often a call comes back for what DynamoDB put off."""
@@ -96,14 +99,25 @@ class DynamoTable:
             case _:
                 self._write_all(writes, requests, within)
 
-    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+    def query(
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+    ) -> Page:
         check_index(index, partition)
         check_number("limit", limit, least=1)
         # One item more than asked for, see cut_page.
         arguments = self._selection(f"{index}_pk", partition)
         arguments |= {"IndexName": index, "Limit": limit + 1}
+        if begins:
+            arguments["KeyConditionExpression"] += f" AND begins_with({index}_sk, :begins)"
+            arguments["ExpressionAttributeValues"][":begins"] = {"S": begins}
         if after is not None:
-            sort, key = parse_position(after, index=index, partition=partition)
+            sort, key = parse_position(after, index=index, partition=partition, begins=begins)
             place = index_attributes(index, partition, sort)
             arguments["ExclusiveStartKey"] = key_attributes(key) | place
         found: list[Item] = []
@@ -142,7 +156,7 @@ class DynamoTable:
     def create(self) -> None:
         """Make the table as `table_schema` says, on demand billing, and wait until it works.
 
-        A table that exists stays as it is, except that its items expire from now on.
+        A table that exists gets the indexes that it lacks, and its items expire from now on.
         """
         found = self._client.call(
             "describe_table", {"TableName": self._name}, refusals=("ResourceNotFoundException",)
@@ -154,7 +168,20 @@ class DynamoTable:
             "table_exists",
             {"TableName": self._name, "WaiterConfig": {"Delay": 2, "MaxAttempts": 60}},
         )
+        present = self._indexes()
+        for index in INDEXES:  # DynamoDB makes one at a time
+            if index in present:
+                continue
+            self._client.call("update_table", index_arguments(self._name, index))
+            while self._indexes().get(index) != "ACTIVE":
+                self._sleep(_INDEX_POLL)
         self._expire()
+
+    def _indexes(self) -> dict[str, str]:
+        """The state of each index that the table has, by its name."""
+        found = self._client.call("describe_table", {"TableName": self._name})["Table"]
+        indexes = found.get("GlobalSecondaryIndexes", ())
+        return {index["IndexName"]: index["IndexStatus"] for index in indexes}
 
     def _expire(self) -> None:
         found = self._client.call("describe_time_to_live", {"TableName": self._name})

@@ -36,14 +36,19 @@ def table_schema(name: str) -> dict[str, Any]:
             {"AttributeName": attribute, "AttributeType": "S"} for attribute in attributes
         ],
         "KeySchema": _key_schema("pk", "sk"),
-        "GlobalSecondaryIndexes": [
-            {
-                "IndexName": index,
-                "KeySchema": _key_schema(f"{index}_pk", f"{index}_sk"),
-                "Projection": {"ProjectionType": "ALL"},
-            }
-            for index in INDEXES
+        "GlobalSecondaryIndexes": [_index_schema(index) for index in INDEXES],
+    }
+
+
+def index_arguments(name: str, index: str) -> dict[str, Any]:
+    """The arguments of UpdateTable that make the index on a table which lacks it."""
+    return {
+        "TableName": name,
+        "AttributeDefinitions": [
+            {"AttributeName": attribute, "AttributeType": "S"}
+            for attribute in ("pk", "sk", f"{index}_pk", f"{index}_sk")
         ],
+        "GlobalSecondaryIndexUpdates": [{"Create": _index_schema(index)}],
     }
 
 
@@ -104,6 +109,14 @@ def condition_arguments(when: Condition | None, *, second: int) -> dict[str, Any
         "ConditionExpression": _EXPRESSION_BY_CONDITION[type(when)],
         "ExpressionAttributeNames": {"#ttl": TTL_ATTRIBUTE},
         "ExpressionAttributeValues": values,
+    }
+
+
+def _index_schema(index: str) -> dict[str, Any]:
+    return {
+        "IndexName": index,
+        "KeySchema": _key_schema(f"{index}_pk", f"{index}_sk"),
+        "Projection": {"ProjectionType": "ALL"},
     }
 
 

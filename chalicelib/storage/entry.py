@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.table import Item, Key
 
 KEPT = timedelta(days=400)
@@ -15,7 +16,7 @@ KEPT = timedelta(days=400)
 def entry_item(entry: AuditEntry) -> Item:
     """The item of one line, in the partition of its day; it leaves by itself after KEPT."""
     at = items.from_time(entry.at)
-    place = f"{at}#{secrets.token_hex(4)}"
+    sort = f"{at}#{secrets.token_hex(4)}"
     partition = f"AUDIT#{at[:10]}"
     body = {
         "at": at,
@@ -28,9 +29,9 @@ def entry_item(entry: AuditEntry) -> Item:
         "new": entry.new,
     }
     return items.new_item(
-        Key(partition, place),
+        Key(partition, sort),
         body,
-        {items.LISTING: (partition, place)},
+        place.entries(listing=(partition, sort)),
         expires_at=int((entry.at + KEPT).timestamp()),
     )
 

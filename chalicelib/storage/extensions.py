@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from chalicelib.domain.device import Device
 from chalicelib.domain.errors import ExtensionInUseError
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
-from chalicelib.storage.table import Check, Delete, Put, Write
+from chalicelib.storage.table import Check, Delete, Item, Key, Put, Write
 
 
 class ExtensionRecords(Keeping):
@@ -31,13 +33,18 @@ class ExtensionRecords(Keeping):
         placements = items.to_placements(self._get(items.placements_key(number)))
         return sorted({mac for mac, _ in placements})
 
-    def list_extensions(self, *, limit: int, after: str | None) -> Listed[Stored[Extension]]:
-        """Extensions, shorter numbers first. Raises InputError for a bad `after`."""
-        return self._list(items.EXTENSIONS, items.to_extension, limit=limit, after=after)
+    def list_extensions(
+        self, *, limit: int, after: str | None, site: str | None = None
+    ) -> Listed[Stored[Extension]]:
+        """Extensions, of one site or of all, shorter numbers first.
+
+        Raises InputError for a bad `after`.
+        """
+        return self._list(place.EXTENSIONS, items.to_extension, limit=limit, after=after, site=site)
 
     def count_extensions(self, *, at_most: int) -> int:
         """How many extensions there are, counted no further than `at_most`."""
-        return self._table.count(items.LISTING, items.EXTENSIONS, at_most=at_most)
+        return self._table.count(place.LISTING, place.EXTENSIONS, at_most=at_most)
 
     def save_extension(
         self, extension: Extension, *, was: Stored[Extension] | None
@@ -48,13 +55,17 @@ class ExtensionRecords(Keeping):
         def attempt() -> list[Write]:
             if was is None:  # an extension that was not there is on no device
                 return [Put(item=new, when=as_it_was(None))]
-            placements = self._get(items.placements_key(extension.number))
+            found = self._get(items.placements_key(extension.number))
+            placements = sorted(items.to_placements(found))
+            # Read after the placements: whoever changes one of the devices changes them, too.
+            devices = self._table.get([items.device_key(mac) for mac, _ in placements])
             return [
                 Put(item=new, when=as_it_was(was)),
-                Check(key=items.placements_key(extension.number), when=as_found(placements)),
+                Check(key=items.placements_key(extension.number), when=as_found(found)),
                 *(
-                    Put(item=items.line_item(mac, items.line_of(extension, position)))
-                    for mac, position in sorted(items.to_placements(placements))
+                    Put(item=items.line_item(device, items.line_of(extension, position)))
+                    for mac, position in placements
+                    if (device := _device(devices, mac))
                 ),
             ]
 
@@ -75,3 +86,9 @@ class ExtensionRecords(Keeping):
             ]
 
         self._settle(attempt)
+
+
+def _device(devices: Mapping[Key, Item], mac: Mac) -> Device | None:
+    """The device; None when it was removed since the placements were read."""
+    item = devices.get(items.device_key(mac))
+    return items.to_device(item) if item else None

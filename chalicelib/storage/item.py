@@ -1,15 +1,17 @@
 """What devices, extensions and fetches look like as items, in both directions.
 
-    partition             sort          index entry             what
-    DEVICE#001565123456   DEVICE        listing: DEVICE, mac    the device
-    DEVICE#001565123456   LINE#1        -                       its copy of line 1's extension
-    DEVICE#001565123456   ACCESS        -                       what opens it
-    DEVICE#001565123456   FETCH         -                       its last fetch; in no index
-    EXTENSION#1001        EXTENSION     listing: EXTENSION, ..  the extension
-    EXTENSION#1001        PLACEMENTS    -                       which lines hold a copy of it
-    SITE#berlin           SITE          listing: SITE, name     the site
-    CONFIG                LOADED        -                       what config.yml has brought in
-    UPLOADS#001565123456  {mac}-web.cfg -                       what the device has written
+    partition             sort          found by          what
+    DEVICE#001565123456   DEVICE        mac, model        the device
+    DEVICE#001565123456   LINE#1        name, number      its copy of line 1's extension
+    DEVICE#001565123456   ACCESS        -                 what opens it
+    DEVICE#001565123456   FETCH         -                 its last fetch; in no index
+    EXTENSION#1001        EXTENSION     number            the extension
+    EXTENSION#1001        PLACEMENTS    -                 which lines hold a copy of it
+    SITE#berlin           SITE          name              the site
+    CONFIG                LOADED        -                 what config.yml has brought in
+    UPLOADS#001565123456  {mac}-web.cfg -                 what the device has written
+
+`place.py` says how they are found.
 
 Uploads are large, so they lie in a partition of their own.
 
@@ -30,15 +32,11 @@ from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.site import Site
+from chalicelib.storage import place
 from chalicelib.storage.table import Item, Key
 
 Placement = tuple[Mac, int]
 """A line position of a device."""
-
-LISTING = "listing"
-DEVICES = "DEVICE"
-EXTENSIONS = "EXTENSION"
-SITES = "SITE"
 
 LOADED_KEY = Key("CONFIG", "LOADED")
 
@@ -92,8 +90,7 @@ def device_item(device: Device) -> Item:
         "created_at": from_time(device.created_at),
         "updated_at": from_time(device.updated_at),
     }
-    entries = {LISTING: (DEVICES, device.mac.digits)}
-    return new_item(device_key(device.mac), body, entries)
+    return new_item(device_key(device.mac), body, place.device_entries(device))
 
 
 def to_device(item: Item) -> Device:
@@ -142,7 +139,8 @@ def site_item(site: Site) -> Item:
         "created_at": from_time(site.created_at),
         "updated_at": from_time(site.updated_at),
     }
-    return new_item(site_key(site.name), body, {LISTING: (SITES, site.name)})
+    entries = place.entries(listing=(place.SITES, site.name))
+    return new_item(site_key(site.name), body, entries)
 
 
 def to_site(item: Item) -> Site:
@@ -171,9 +169,8 @@ def extension_item(extension: Extension) -> Item:
         "created_at": from_time(extension.created_at),
         "updated_at": from_time(extension.updated_at),
     }
-    # Shorter numbers first, so that 201 comes before 1001.
-    entries = {LISTING: (EXTENSIONS, f"{len(extension.number):02d}#{extension.number}")}
-    return new_item(extension_key(extension.number), body, entries)
+    key = extension_key(extension.number)
+    return new_item(key, body, place.extension_entries(extension))
 
 
 def to_extension(item: Item) -> Extension:
@@ -192,22 +189,37 @@ def to_extension(item: Item) -> Extension:
 def line_of(extension: Extension, position: int) -> Line:
     """The copy of an extension that a device carries on one of its lines."""
     return Line(
-        position=position, number=extension.number, name=extension.name, password=extension.password
+        position=position,
+        number=extension.number,
+        name=extension.name,
+        password=extension.password,
+        updated_at=extension.updated_at,
     )
 
 
-def line_item(mac: Mac, line: Line) -> Item:
+def line_item(device: Device, line: Line) -> Item:
     body = {
         "position": line.position,
         "number": line.number,
         "name": line.name,
-        "password": line.password,
+        "updated_at": from_time(line.updated_at) if line.updated_at else None,
     }
-    return new_item(line_key(mac, line.position), body)
+    if "extension_number" in device.lines[line.position - 1]:
+        # That of an account of the device's own is kept by the device.
+        body["password"] = line.password
+    return new_item(line_key(device.mac, line.position), body, place.line_entries(device, line))
 
 
 def to_line(item: Item) -> Line:
-    return Line(**item.body)
+    body = item.body
+    updated_at = body.get("updated_at")
+    return Line(
+        position=body["position"],
+        number=body["number"],
+        name=body["name"],
+        password=body.get("password", ""),
+        updated_at=to_time(updated_at) if updated_at else None,
+    )
 
 
 def fetch_item(device: Device, fetch: Fetch) -> Item:

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError, StoreDownError
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.entry import entry_item
 from chalicelib.storage.table import Absent, Condition, Item, Key, Put, Table, Unchanged, Write
 
@@ -46,10 +46,18 @@ class Keeping:
         return self._table.get([key]).get(key)
 
     def _list(
-        self, kind: str, read: Callable[[Item], T], *, limit: int, after: str | None
+        self,
+        kind: str,
+        read: Callable[[Item], T],
+        *,
+        limit: int,
+        after: str | None,
+        site: str | None = None,
     ) -> Listed[Stored[T]]:
+        """A part of what the index `listing` has of a kind: of one site, or of all when None."""
+        index, partition = place.narrow(place.LISTING, kind, site)
         try:
-            page = self._table.query(items.LISTING, kind, limit=limit, after=after)
+            page = self._table.query(index, partition, limit=limit, after=after)
         except ValueError as error:
             says = "is not one that the Link header of this list gave"
             raise InputError(Flaw(where="cursor", says=says)) from error

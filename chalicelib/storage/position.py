@@ -14,9 +14,6 @@ from typing import Any
 from chalicelib.storage.table import Item, Key, Page
 from chalicelib.storage.writes import check_place
 
-_LEAST = " "
-"""No key of an item is less."""
-
 
 def cut_page(found: Sequence[Item], index: str, *, limit: int) -> Page:
     """The first `limit` of the items that were found; one more tells that the list goes on."""
@@ -24,23 +21,18 @@ def cut_page(found: Sequence[Item], index: str, *, limit: int) -> Page:
     return Page(items=items, after=_write(items[-1], index) if len(found) > limit else None)
 
 
-def parse_position(text: str, *, index: str, partition: str) -> tuple[str, Key]:
+def parse_position(text: str, *, index: str, partition: str, begins: str = "") -> tuple[str, Key]:
     """The sort key in the index, and the key of the item, that the position stands behind.
 
-    Raises ValueError when this index partition gave no such position.
+    Raises ValueError when no query of this index partition, for what `begins` so, gave it.
     """
     parts = _decode(text)
-    if parts[:2] != [index, partition]:
+    if parts[:2] != [index, partition] or not parts[2].startswith(begins):
         raise ValueError("the position belongs to another list")
     _, _, sort, item_partition, item_sort = parts
     check_place(partition, sort)
     check_place(item_partition, item_sort)
     return sort, Key(item_partition, item_sort)
-
-
-def position_before(index: str, partition: str, beginning: str) -> str:
-    """The position before all whose sort key in the index is longer and begins like this."""
-    return _encode([index, partition, beginning, _LEAST, _LEAST])
 
 
 def _write(item: Item, index: str) -> str:

@@ -16,13 +16,14 @@ from chalicelib.domain.errors import ConditionError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.sealing import Seal, SealError
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.sealed import change_secrets
 from chalicelib.storage.shared import SETTINGS
 from chalicelib.storage.table import Item, Put, Table, Unchanged
 
 _PAGE = 100
 _TRIES = 20
-_KINDS = (items.DEVICES, items.EXTENSIONS, items.SITES, SETTINGS)
+_KINDS = (place.DEVICES, place.EXTENSIONS, place.SITES, SETTINGS)
 
 
 class RenewableSeal(Seal, Protocol):
@@ -62,7 +63,7 @@ def _records(table: Table) -> Iterator[Sequence[str]]:
     for kind in _KINDS:
         after: str | None = None
         while True:
-            page = table.query(items.LISTING, kind, limit=_PAGE, after=after)
+            page = table.query(place.LISTING, kind, limit=_PAGE, after=after)
             for item in page.items:
                 yield _partitions_of(kind, item.key.partition)
             after = page.after
@@ -71,7 +72,7 @@ def _records(table: Table) -> Iterator[Sequence[str]]:
 
 
 def _partitions_of(kind: str, partition: str) -> Sequence[str]:
-    if kind != items.DEVICES:
+    if kind != place.DEVICES:
         return [partition]
     return [partition, items.uploads_partition(Mac(partition.partition("#")[2]))]
 

@@ -52,8 +52,16 @@ class SealedTable:
         )
         self._table.write(*sealed, within=within)
 
-    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
-        page = self._table.query(index, partition, limit=limit, after=after)
+    def query(
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+    ) -> Page:
+        page = self._table.query(index, partition, limit=limit, after=after, begins=begins)
         return replace(page, items=[self._open(item) for item in page.items])
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:

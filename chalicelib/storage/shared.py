@@ -16,6 +16,7 @@ from chalicelib.domain.shared import Layout, Place, SharedSettings
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
 from chalicelib.storage.keeping import Keeping, as_it_was
+from chalicelib.storage.place import LISTING, SITES
 from chalicelib.storage.table import Delete, Item, Key, Put
 
 SETTINGS = "SETTINGS"
@@ -57,7 +58,7 @@ class SharedRecords(Keeping):
             "settings_at": items.from_time(settings.settings_at),
             "updated_at": items.from_time(settings.updated_at),
         }
-        entries = {items.LISTING: (SETTINGS, name or _FIRST)}
+        entries = {LISTING: (SETTINGS, name or _FIRST)}
         item = items.new_item(_key(settings.place), body, entries)
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(settings, item.revision)
@@ -83,7 +84,7 @@ class SharedRecords(Keeping):
             "updated_at": items.from_time(layout.updated_at),
         }
         key = _key(("layout", layout.name))
-        item = items.new_item(key, body, {items.LISTING: (LAYOUTS, layout.name)})
+        item = items.new_item(key, body, {LISTING: (LAYOUTS, layout.name)})
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(layout, item.revision)
 
@@ -132,5 +133,5 @@ def _to_layout(item: Item) -> Layout:
 _READER_BY_KIND: dict[str, Any] = {
     SETTINGS: _to_settings,
     LAYOUTS: _to_layout,
-    items.SITES: items.to_site,
+    SITES: items.to_site,
 }

@@ -1,8 +1,8 @@
 """How are devices kept that asked and were not let in?
 
     partition        sort          index entry                        what
-    SIGHTINGS#017    204           listing: DISCOVERED, mac#source    an unknown device
-    SIGHTINGS#017    205           listing: REFUSED, mac#source       a registered device
+    SIGHTINGS#017    204           listing: DISCOVERED, mac.source    an unknown device
+    SIGHTINGS#017    205           listing: REFUSED, mac.source       a registered device
     IGNORED          mac#site      -                                  one that is not to be noted
 
 Both kinds of sighting are the same items, and are written by the same request.
@@ -18,8 +18,8 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.sighting import KEPT, Sighting
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_it_was
-from chalicelib.storage.position import position_before
 from chalicelib.storage.table import Delete, Item, Key, Put, Unchanged
 
 SECONDS = 0.25
@@ -44,13 +44,13 @@ class SightingRecords(Keeping):
         return {int(item.key.sort): Stored(_to_sighting(item), item.revision) for item in found}
 
     def save_sighting(
-        self, group: int, place: int, sighting: Sighting, *, was: Stored[Sighting] | None
+        self, group: int, number: int, sighting: Sighting, *, was: Stored[Sighting] | None
     ) -> Stored[Sighting]:
         """Put a sighting where another one, or none, was. Within a bound.
 
         Raises ChangedError when somebody else took the place, and StoreDownError.
         """
-        item = _sighting_item(group, place, sighting)
+        item = _sighting_item(group, number, sighting)
         try:
             self._table.write(Put(item=item, when=as_it_was(was)), within=SECONDS)
         except ConditionError as error:
@@ -62,9 +62,14 @@ class SightingRecords(Keeping):
         found = [_to_sighting(item) for item in self._items_of(mac)]
         return sorted(found, key=lambda each: each.last_at, reverse=True)
 
-    def list_discovered(self, *, limit: int, after: str | None) -> Listed[Stored[Sighting]]:
-        """Unknown devices by MAC address, once for each network. Raises InputError."""
-        return self._list(_DISCOVERED, _to_sighting, limit=limit, after=after)
+    def list_discovered(
+        self, *, limit: int, after: str | None, site: str | None = None
+    ) -> Listed[Stored[Sighting]]:
+        """Unknown devices by MAC address, once for each network; of one site, or of all.
+
+        Raises InputError.
+        """
+        return self._list(_DISCOVERED, _to_sighting, limit=limit, after=after, site=site)
 
     def forget_sightings(self, mac: Mac, *, site: str | None = None) -> None:
         """Forget where the device was seen; with a `site`, only those that showed its key.
@@ -100,9 +105,9 @@ class SightingRecords(Keeping):
     def _items_of(self, mac: Mac) -> list[Item]:
         found: list[Item] = []
         for kind in (_DISCOVERED, _REFUSED):
-            start = position_before(items.LISTING, kind, f"{mac}#")
-            page = self._table.query(items.LISTING, kind, limit=_MOST_NETWORKS, after=start)
-            found += (item for item in page.items if item.body["mac"] == str(mac))
+            begins = place.join(str(mac), "")
+            page = self._table.query(place.LISTING, kind, limit=_MOST_NETWORKS, begins=begins)
+            found += page.items
         return found
 
 
@@ -114,7 +119,7 @@ def _ignored_key(mac: Mac, site: str | None) -> Key:
     return Key(_IGNORED, f"{mac}#{site or ''}")
 
 
-def _sighting_item(group: int, place: int, sighting: Sighting) -> Item:
+def _sighting_item(group: int, number: int, sighting: Sighting) -> Item:
     body = {
         "mac": str(sighting.mac),
         "source": sighting.source,
@@ -131,10 +136,11 @@ def _sighting_item(group: int, place: int, sighting: Sighting) -> Item:
         "count": sighting.count,
     }
     kind = _REFUSED if sighting.is_registered else _DISCOVERED
+    listed = place.join(str(sighting.mac), sighting.source)
     return items.new_item(
-        Key(_group_partition(group), f"{place:03d}"),
+        Key(_group_partition(group), f"{number:03d}"),
         body,
-        {items.LISTING: (kind, f"{sighting.mac}#{sighting.source}")},
+        place.entries(site=sighting.site, listing=(kind, listed)),
         expires_at=int((sighting.last_at + KEPT).timestamp()),
     )
 

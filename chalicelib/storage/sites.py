@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_it_was, stored
 from chalicelib.storage.table import Delete, Put
 
@@ -18,7 +19,7 @@ class SiteRecords(Keeping):
 
     def list_sites(self, *, limit: int, after: str | None) -> Listed[Stored[Site]]:
         """Sites by name. Raises InputError for a bad `after`."""
-        return self._list(items.SITES, items.to_site, limit=limit, after=after)
+        return self._list(place.SITES, items.to_site, limit=limit, after=after)
 
     def save_site(self, site: Site, *, was: Stored[Site] | None) -> Stored[Site]:
         """Store the site in place of what the caller saw before. Raises ChangedError."""

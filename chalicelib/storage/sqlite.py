@@ -6,7 +6,6 @@ several processes may use the file at once. Threads share one connection, one af
 
 from __future__ import annotations
 
-import json
 import math
 import sqlite3
 import threading
@@ -14,11 +13,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from chalicelib.domain.errors import ConditionError, StoreDownError
 from chalicelib.storage.position import cut_page, parse_position
 from chalicelib.storage.sqlite_file import explain, file_identity, is_broken, open_database
+from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
 from chalicelib.storage.table import Delete, Item, Key, Page, Put, Write
 from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
@@ -29,7 +28,6 @@ from chalicelib.storage.writes import (
     check_writes,
     holds,
     key_of,
-    parse_body,
 )
 
 PATIENCE = 5.0
@@ -61,7 +59,7 @@ class SqliteTable:
                        AND (expires_at IS NULL OR expires_at > ?)""",
                     (key.partition, key.sort, self._second()),
                 )
-                found.update((key, _item(row)) for row in rows)
+                found.update((key, read_item(row)) for row in rows)
         return found
 
     def read(self, partition: str, *, within: float | None = None) -> list[Item]:
@@ -72,7 +70,7 @@ class SqliteTable:
                    AND (expires_at IS NULL OR expires_at > ?) ORDER BY sort""",
                 (partition, self._second()),
             )
-            return [_item(row) for row in rows]
+            return [read_item(row) for row in rows]
 
     def write(self, *writes: Write, within: float | None = None) -> None:
         body_by_key = check_writes(writes, within=within)
@@ -90,17 +88,25 @@ class SqliteTable:
                 raise ConditionError(failed)
             for write in writes:
                 if isinstance(write, Put | Delete):
-                    _delete(connection, key_of(write))
+                    delete_item(connection, key_of(write))
                 if isinstance(write, Put):
-                    _insert(connection, write.item, body_by_key[write.item.key])
+                    insert_item(connection, write.item, body_by_key[write.item.key])
             self._sweep(connection)
 
-    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+    def query(
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+    ) -> Page:
         check_index(index, partition)
         check_number("limit", limit, least=1)
-        beginning = ("", "", "")
+        beginning = (begins, "", "")
         if after is not None:
-            sort, key = parse_position(after, index=index, partition=partition)
+            sort, key = parse_position(after, index=index, partition=partition, begins=begins)
             beginning = (sort, key.partition, key.sort)
         with self._connection(PATIENCE) as connection:
             # One item more than asked for, see cut_page.
@@ -109,11 +115,12 @@ class SqliteTable:
                    FROM entries AS place JOIN whole_items USING (partition, sort)
                    WHERE index_name = ? AND index_partition = ?
                      AND (index_sort, place.partition, place.sort) > (?, ?, ?)
+                     AND index_sort < ?
                      AND (expires_at IS NULL OR expires_at > ?)
                    ORDER BY index_sort, place.partition, place.sort LIMIT ?""",
-                (index, partition, *beginning, self._second(), limit + 1),
+                (index, partition, *beginning, _end_of(begins), self._second(), limit + 1),
             )
-            found = [_item(row) for row in rows]
+            found = [read_item(row) for row in rows]
         return cut_page(found, index, limit=limit)
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:
@@ -137,7 +144,7 @@ class SqliteTable:
                    ORDER BY partition, sort LIMIT ?""",
                 (*beginning, self._second(), limit),
             )
-            items = [_item(row) for row in rows]
+            items = [read_item(row) for row in rows]
         return Stretch(items=items, after=items[-1].key if len(items) == limit else None)
 
     def close(self) -> None:
@@ -212,32 +219,10 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _delete(connection: sqlite3.Connection, key: Key) -> None:
-    # The item's index entries go with it: ON DELETE CASCADE.
-    connection.execute(
-        "DELETE FROM items WHERE partition = ? AND sort = ?", (key.partition, key.sort)
-    )
-
-
-def _insert(connection: sqlite3.Connection, item: Item, body: str) -> None:
-    key = (item.key.partition, item.key.sort)
-    connection.execute(
-        "INSERT INTO items (partition, sort, revision, body, expires_at) VALUES (?, ?, ?, ?, ?)",
-        (*key, item.revision, body, item.expires_at),
-    )
-    connection.executemany(
-        "INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
-        [(index, *place, *key) for index, place in item.entries.items()],
-    )
-
-
-def _item(row: tuple[Any, ...]) -> Item:
-    partition, sort, revision, body, expires_at, entries = row
-    key = Key(partition, sort)
-    return Item(
-        key=key,
-        body=parse_body(body, key),
-        revision=revision,
-        entries={index: tuple(place) for index, place in json.loads(entries).items()},
-        expires_at=expires_at,
-    )
+def _end_of(begins: str) -> str | bytes:
+    """What comes after all texts that begin so; a blob comes after every text."""
+    stem = begins.rstrip("\U0010ffff")
+    if not stem:
+        return b""
+    code = ord(stem[-1]) + 1
+    return stem[:-1] + chr(0xE000 if 0xD800 <= code < 0xE000 else code)

@@ -12,8 +12,13 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from chalicelib.domain.errors import StoreDownError
+from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
+from chalicelib.storage.upgrade import find_outdated
+from chalicelib.storage.writes import body_text
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""2: items have the entries of `place.py`, where version 1 had some in `listing` alone."""
+
 SCHEMA = (
     """CREATE TABLE items (
         partition TEXT NOT NULL,
@@ -164,11 +169,26 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         )
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    if version == SCHEMA_VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
     if version == 0:
-        connection.execute("BEGIN IMMEDIATE")
         for statement in SCHEMA:
             connection.execute(statement)
-        connection.execute("COMMIT")
+    else:
+        _upgrade(connection, path)
+    connection.execute("COMMIT")
+
+
+def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
+    rows = connection.execute("SELECT * FROM whole_items ORDER BY partition, sort")
+    # Found whole before the first write: what is read may not change meanwhile.
+    outdated = list(find_outdated(map(read_item, rows)))
+    for item in outdated:
+        delete_item(connection, item.key)
+        insert_item(connection, item, body_text(item.body))
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    _logger.info("the data file %s is of this Offhook now: %d items changed", path, len(outdated))
 
 
 def _set_aside(path: Path, reason: str) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-INDEXES = ("listing",)
-"""The indexes that every table keeps."""
+INDEXES = ("listing", "finding", "site_listing", "site_finding")
+"""The indexes that every table keeps; `place.py` says what each is for."""
 
 MAX_WRITES = 100
 """How many writes one call may hold, as in DynamoDB's transactions."""
@@ -121,11 +121,20 @@ class Table(Protocol):
         Raises ConditionError, with the positions of the writes whose condition failed.
         """
 
-    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+    def query(
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+    ) -> Page:
         """Up to `limit` items of an index partition in its sort order, from `after` on.
 
-        A position stays valid when items come or go, also the one it points to.
-        Raises ValueError for a position that this index partition did not give.
+        Only those whose sort key in the index `begins` so. A position stays valid when items come
+        or go, also the one it points to.
+        Raises ValueError for a position that no such query of this index partition gave.
         """
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:

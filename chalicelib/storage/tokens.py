@@ -5,10 +5,10 @@ from __future__ import annotations
 from chalicelib.domain.access.api_token import ApiToken
 from chalicelib.domain.access.role import Grant, Role
 from chalicelib.storage import item as items
+from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping
 from chalicelib.storage.table import Delete, Item, Key, Put
 
-_TOKENS = "TOKEN"
 _MOST = 1000
 
 
@@ -18,12 +18,13 @@ class TokenRecords(Keeping):
     def token(self, digest: str) -> ApiToken | None:
         """The token of this digest."""
         found = self._get(_key(digest))
-        return _to_token(found) if found else None
+        return to_token(found) if found else None
 
-    def tokens(self) -> list[ApiToken]:
-        """All tokens, the oldest first."""
-        page = self._table.query(items.LISTING, _TOKENS, limit=_MOST)
-        return [_to_token(item) for item in page.items]
+    def tokens(self, *, site: str | None = None) -> list[ApiToken]:
+        """The tokens of one site, or all, the oldest first."""
+        index, partition = place.narrow(place.LISTING, place.TOKENS, site)
+        page = self._table.query(index, partition, limit=_MOST)
+        return [to_token(item) for item in page.items]
 
     def save_token(self, token: ApiToken) -> None:
         """Keep the token; it leaves by itself when it has expired."""
@@ -40,7 +41,7 @@ class TokenRecords(Keeping):
         item = items.new_item(
             _key(token.digest),
             body,
-            {items.LISTING: (_TOKENS, f"{body['created_at']}#{token.id}")},
+            token_entries(token),
             expires_at=int(token.expires_at.timestamp()) if token.expires_at else None,
         )
         self._settle(lambda: [Put(item=item)])
@@ -54,7 +55,13 @@ def _key(digest: str) -> Key:
     return Key(f"TOKEN#{digest}", "TOKEN")
 
 
-def _to_token(item: Item) -> ApiToken:
+def token_entries(token: ApiToken) -> place.Entries:
+    """Where the token stands in the indexes."""
+    sort = f"{items.from_time(token.created_at)}#{token.id}"
+    return place.entries(site=token.grant.site, listing=(place.TOKENS, sort))
+
+
+def to_token(item: Item) -> ApiToken:
     body = item.body
     return ApiToken(
         digest=body["digest"],

@@ -62,6 +62,9 @@ def test_policy_ends_at_the_stage(stage: str) -> None:
     assert resources == {
         f"arn:*:dynamodb:*:*:table/offhook-{stage}",
         f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/listing",
+        f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/finding",
+        f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/site_listing",
+        f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/site_finding",
         "arn:*:kms:*:*:key/*",
         f"arn:*:logs:*:*:log-group:/aws/lambda/offhook-{stage}:*",
         f"arn:*:logs:*:*:log-group:/aws/lambda/offhook-{stage}-*:*",

@@ -153,9 +153,17 @@ class Interrupted:
             self._rivals.pop(0)()
         self._table.write(*writes, within=within)
 
-    def query(self, index: str, partition: str, *, limit: int, after: str | None = None) -> Page:
+    def query(
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+    ) -> Page:
         self.calls.append("query")
-        return self._table.query(index, partition, limit=limit, after=after)
+        return self._table.query(index, partition, limit=limit, after=after, begins=begins)
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:
         return self._table.count(index, partition, at_most=at_most)

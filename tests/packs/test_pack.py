@@ -47,8 +47,6 @@ CONTACTS = [
 SAID_OF_PEOPLE = {"vendor", "label", "aliases", "evidence"}
 # Each of their facts has a source of its own.
 PROVED_ONE_BY_ONE = {"boot", "certificate"}
-# Their User-Agent does not tell one from the other.
-NAMELESS = {"1220ip", "1230ip"}
 
 
 def read_facts(vendor: str) -> dict[str, Any]:
@@ -89,7 +87,10 @@ def test_no_two_packs_share_a_name() -> None:
 @pytest.mark.parametrize("vendor", PACKS)
 def test_no_two_models_of_a_pack_share_a_name(vendor: str) -> None:
     models = PACKS[vendor].models.values()
+    recognised = PACKS[vendor].about.get("recognised_models", {})
     names = Counter(name for model in models for name in (model.name, *model.aliases))
+    names.update(recognised.keys())
+    names.update(alias for facts in recognised.values() for alias in facts.get("aliases", ()))
 
     assert [name for name, times in names.items() if times > 1] == []
     assert all(name == name.lower().strip() for name in names)
@@ -122,7 +123,7 @@ def test_file_is_asked_for_by_models_that_exist(vendor: str) -> None:
 
     named = {model for rule in pack.files for model in rule.models}
 
-    assert named <= set(pack.models)
+    assert named <= {*pack.models, *pack.about.get("recognised_models", ())}
 
 
 @pytest.mark.parametrize("vendor", PACKS)
@@ -208,7 +209,7 @@ def test_what_a_model_sends_is_recognised_as_this_model(vendor: str) -> None:
 
     assert {model for each in boot.user_agents for model in each.models} <= set(models)
     assert {model: (each.vendor, each.model) for model, each in seen.items()} == {
-        model: (vendor, None if model in NAMELESS else model) for model in sent
+        model: (vendor, model) for model in sent
     }
     assert {each.mac for each in seen.values()} <= {mac, None}
 

@@ -56,7 +56,7 @@ def test_smallest_pack_is_taken() -> None:
                 )
             ],
         ),
-        ({"files": []}, ["files: has 0 items; 1 to 500 are allowed"]),
+        ({"files": {}}, ["files: is an object, not a list"]),
         (
             {"files": [{"name": "a/b", "kind": "absent"}]},
             ['files[0].name: "a/b" is not the name of a file, with {mac} for the MAC address'],

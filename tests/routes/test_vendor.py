@@ -89,6 +89,7 @@ def test_every_vendor_tells_the_same_things(site: Installation, vendor: str) -> 
         "label",
         "aliases",
         "models",
+        "recognised_models",
         "files",
         "format",
         "time_zone_form",

@@ -138,6 +138,12 @@ def test_schema() -> None:
             {"AttributeName": "sk", "AttributeType": "S"},
             {"AttributeName": "listing_pk", "AttributeType": "S"},
             {"AttributeName": "listing_sk", "AttributeType": "S"},
+            {"AttributeName": "finding_pk", "AttributeType": "S"},
+            {"AttributeName": "finding_sk", "AttributeType": "S"},
+            {"AttributeName": "site_listing_pk", "AttributeType": "S"},
+            {"AttributeName": "site_listing_sk", "AttributeType": "S"},
+            {"AttributeName": "site_finding_pk", "AttributeType": "S"},
+            {"AttributeName": "site_finding_sk", "AttributeType": "S"},
         ],
         "KeySchema": [
             {"AttributeName": "pk", "KeyType": "HASH"},
@@ -151,9 +157,58 @@ def test_schema() -> None:
                     {"AttributeName": "listing_sk", "KeyType": "RANGE"},
                 ],
                 "Projection": {"ProjectionType": "ALL"},
-            }
+            },
+            {
+                "IndexName": "finding",
+                "KeySchema": [
+                    {"AttributeName": "finding_pk", "KeyType": "HASH"},
+                    {"AttributeName": "finding_sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
+            {
+                "IndexName": "site_listing",
+                "KeySchema": [
+                    {"AttributeName": "site_listing_pk", "KeyType": "HASH"},
+                    {"AttributeName": "site_listing_sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
+            {
+                "IndexName": "site_finding",
+                "KeySchema": [
+                    {"AttributeName": "site_finding_pk", "KeyType": "HASH"},
+                    {"AttributeName": "site_finding_sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            },
         ],
     }
+
+
+def test_create_gives_an_older_table_the_indexes_that_it_lacks(wire: Wire) -> None:
+    assert wire.operations == []
+    client = boto3.client("dynamodb", region_name=REGION)
+    schema = table_schema("older")
+    attributes = [
+        attribute
+        for attribute in schema["AttributeDefinitions"]
+        if attribute["AttributeName"] in ("pk", "sk", "listing_pk", "listing_sk")
+    ]
+    [listing, *_] = schema["GlobalSecondaryIndexes"]
+    client.create_table(
+        **{**schema, "AttributeDefinitions": attributes, "GlobalSecondaryIndexes": [listing]}
+    )
+
+    DynamoTable("older", endpoint_url=None, region=REGION, now=Clock()).create()
+
+    found = client.describe_table(TableName="older")["Table"]["GlobalSecondaryIndexes"]
+    assert sorted(index["IndexName"] for index in found) == [
+        "finding",
+        "listing",
+        "site_finding",
+        "site_listing",
+    ]
 
 
 def test_create(wire: Wire) -> None:
@@ -174,7 +229,7 @@ def test_create_where_table_exists(table: DynamoTable, wire: Wire) -> None:
 
     table.create()
 
-    assert wire.operations == ["DescribeTable", "DescribeTable", "DescribeTimeToLive"]
+    assert wire.operations == [*["DescribeTable"] * 3, "DescribeTimeToLive"]
     assert table.get([HERE]) == {HERE: an_item()}
 
 

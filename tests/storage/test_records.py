@@ -45,7 +45,7 @@ DEVICE = Device(
     created_at=NOON,
     updated_at=NOON,
 )
-LINE = Line(position=1, number="1001", name="Zoë \U0001f4de", password="a secret")
+LINE = Line(position=1, number="1001", name="Zoë \U0001f4de", password="a secret", updated_at=NOON)
 FETCH = Fetch(
     at=NOON,
     file="001565123456.cfg",
@@ -300,9 +300,22 @@ def test_secret_lies_in_no_key_and_no_index(records: Records, table: Table) -> N
         Key("EXTENSION#1001", "PLACEMENTS"),
     ]
     assert [item.entries for item in items] == [
-        {"listing": ("DEVICE", "001565123456")},
-        {},
-        {"listing": ("EXTENSION", "04#1001")},
+        {
+            "listing": ("DEVICE", "001565123456"),
+            "finding": ("MODEL", "zip\x1f33g\x1f001565123456"),
+            "site_listing": ("DEVICE#default", "001565123456"),
+            "site_finding": ("MODEL#default", "zip\x1f33g\x1f001565123456"),
+        },
+        {
+            "listing": ("NAME", "zoë \U0001f4de\x1f001565123456\x1f001"),
+            "finding": ("NUMBER", "1001\x1f001565123456\x1f001"),
+            "site_listing": ("NAME#default", "zoë \U0001f4de\x1f001565123456\x1f001"),
+            "site_finding": ("NUMBER#default", "1001\x1f001565123456\x1f001"),
+        },
+        {
+            "listing": ("EXTENSION", "04#1001"),
+            "site_listing": ("EXTENSION#default", "04#1001"),
+        },
         {},
     ]
 
@@ -357,7 +370,13 @@ def test_device_of_several_lines_comes_back(sharing: Records, table: Table) -> N
         (3, "1002", "Lab", "a secret"),
         (4, "1001", "Zoë \U0001f4de", "a secret"),
     ]
-    assert sorts(table, "DEVICE#001565123456") == ["DEVICE", "LINE#1", "LINE#3", "LINE#4"]
+    assert sorts(table, "DEVICE#001565123456") == [
+        "DEVICE",
+        "LINE#1",
+        "LINE#2",
+        "LINE#3",
+        "LINE#4",
+    ]
     assert sharing.placements("1001") == sharing.placements("1002") == [MAC]
 
 
@@ -402,7 +421,8 @@ def test_device_without_an_extension_has_no_copy(sharing: Records, table: Table)
     sharing.save_device(replace(SHARED, lines=SHARED.lines[1:2]), was=was)
 
     assert accounts(sharing) == [(1, "trunk", "Trunk", "own secret")]
-    assert sorts(table, "DEVICE#001565123456") == ["DEVICE"]
+    [_, line] = table.read("DEVICE#001565123456")
+    assert line.body == {"position": 1, "number": "trunk", "name": "Trunk", "updated_at": None}
     assert sorts(table, "EXTENSION#1001") == ["EXTENSION"]
 
 

@@ -122,7 +122,7 @@ def test_closed_table_opens_again(table: SqliteTable) -> None:
 
 def test_file_of_newer_schema_is_refused_and_kept(whole_file: Path, table: SqliteTable) -> None:
     connection = sqlite3.connect(whole_file)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 9")
     connection.close()
     content = whole_file.read_bytes()
 
@@ -130,7 +130,7 @@ def test_file_of_newer_schema_is_refused_and_kept(whole_file: Path, table: Sqlit
         table.read("P0")
 
     assert str(caught.value) == (
-        f"the data file {whole_file} was written by a newer Offhook (schema 2, this one knows 1): "
+        f"the data file {whole_file} was written by a newer Offhook (schema 9, this one knows 2): "
         "update Offhook, or choose another OFFHOOK_STATE_DIR"
     )
     assert whole_file.read_bytes() == content

@@ -419,6 +419,7 @@ def test_query_position_is_spelled_as_these_tests_believe(table: Table) -> None:
         spell(GOOD.replace(",", ", ")),
         spell(GOOD.replace("DEVICES", "PHONES")),
         spell(GOOD.replace("listing", "other")),
+        spell(GOOD.replace("listing", "finding")),
         spell(GOOD.replace('"1"', "1")),
         spell(GOOD.replace('"1"', '""')),
         spell(GOOD.replace('"1"', '"' + "1" * 1025 + '"')),
@@ -433,6 +434,57 @@ def test_query_position_is_spelled_as_these_tests_believe(table: Table) -> None:
 def test_query_bad_position(table: Table, after: str) -> None:
     with pytest.raises(ValueError, match=r"position|sort key|codec"):
         table.query("listing", "DEVICES", limit=1, after=after)
+
+
+def test_query_what_begins_so(table: Table) -> None:
+    list_items(table, *(listed(sort) for sort in ("a", "ab", "ab1", "abc", "ac", "b", "A")))
+
+    assert places(table.query("listing", "DEVICES", limit=9, begins="ab")) == ["ab", "ab1", "abc"]
+    assert places(table.query("listing", "DEVICES", limit=9, begins="abx")) == []
+    assert places(table.query("listing", "PHONES", limit=9, begins="ab")) == []
+
+
+def test_query_what_begins_so_in_pages(table: Table) -> None:
+    list_items(table, *(listed(sort) for sort in ("a", "ab1", "ab2", "ab3", "ac", "b")))
+
+    first = table.query("listing", "DEVICES", limit=2, begins="ab")
+    second = table.query("listing", "DEVICES", limit=2, begins="ab", after=first.after)
+
+    assert [places(first), places(second)] == [["ab1", "ab2"], ["ab3"]]
+    assert second.after is None
+
+
+@pytest.mark.parametrize(
+    "begins", ["é", "z\ud7ff", "\ud7ff", "\U0010ffff", "a\U0010ffff", "%", "_", "a\x1f", "'"]
+)
+def test_query_beginnings_of_any_characters(table: Table, begins: str) -> None:
+    list_items(table, *(listed(sort) for sort in ("a", "z", "é", "\ue000", "zz", "a\x1f1", "ab")))
+    table.write(Put(item=listed(begins + "1")))
+
+    found = places(table.query("listing", "DEVICES", limit=99, begins=begins))
+
+    assert begins + "1" in found
+    assert all(place.startswith(begins) for place in found)
+
+
+def test_query_position_of_another_beginning(table: Table) -> None:
+    list_items(table, *(listed(sort) for sort in ("ab1", "ab2", "ab3")))
+    after = table.query("listing", "DEVICES", limit=1).after
+
+    with pytest.raises(ValueError, match="the position belongs to another list"):
+        table.query("listing", "DEVICES", limit=1, begins="x", after=after)
+
+
+@pytest.mark.parametrize("index", ["listing", "finding", "site_listing", "site_finding"])
+def test_item_stands_in_each_index_at_a_place_of_its_own(table: Table, index: str) -> None:
+    names = ("listing", "finding", "site_listing", "site_finding")
+    entries = {name: (f"in {name}", "1") for name in names}
+    item = Item(key=HERE, body={}, revision="r1", entries=entries)
+    table.write(Put(item=item))
+
+    assert table.query(index, f"in {index}", limit=9).items == [item]
+    assert table.count(index, f"in {index}", at_most=9) == 1
+    assert table.query(index, "in another", limit=9).items == []
 
 
 def test_count(table: Table) -> None:

@@ -1,0 +1,84 @@
+"""Is everything found in a table that an older Offhook filled?"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chalicelib.storage.records import Records
+from chalicelib.storage.sqlite import SqliteTable
+from tests.storage.conftest import Clock
+
+OLD = Path(__file__).parent / "old"
+
+
+@pytest.fixture
+def table(tmp_path: Path, clock: Clock) -> SqliteTable:
+    """A file as an Offhook wrote it that knew one index."""
+    path = tmp_path / "offhook.sqlite3"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((OLD / "schema_1.sql").read_text("utf-8"))
+    return SqliteTable(path, now=clock)
+
+
+def _found(table: SqliteTable, index: str, partition: str, begins: str = "") -> list[str]:
+    page = table.query(index, partition, limit=99, begins=begins)
+    return [f"{item.key.partition} {item.key.sort}" for item in page.items]
+
+
+def test_devices_of_an_older_file_are_found_by_the_new_indexes(table: SqliteTable) -> None:
+    assert _found(table, "finding", "MODEL", "yealink\x1ft46s\x1f") == [
+        "DEVICE#805ec0000001 DEVICE",
+        "DEVICE#805ec0000003 DEVICE",
+    ]
+    assert _found(table, "site_listing", "DEVICE#berlin") == [
+        "DEVICE#001565000002 DEVICE",
+        "DEVICE#805ec0000003 DEVICE",
+    ]
+    assert _found(table, "site_finding", "MODEL#berlin", "zip\x1f") == [
+        "DEVICE#001565000002 DEVICE"
+    ]
+
+
+def test_lines_of_an_older_file_are_found_by_name_and_number(table: SqliteTable) -> None:
+    assert _found(table, "listing", "NAME", "ärzt") == [
+        "DEVICE#001565000002 LINE#1",
+        "DEVICE#805ec0000003 LINE#1",
+    ]
+    assert _found(table, "finding", "NUMBER", "1001\x1f") == [
+        "DEVICE#805ec0000001 LINE#1",
+        "DEVICE#805ec0000003 LINE#2",
+    ]
+    assert _found(table, "finding", "NUMBER", "line2") == ["DEVICE#805ec0000001 LINE#2"]
+
+
+def test_other_records_of_an_older_file_are_found_by_site(table: SqliteTable) -> None:
+    records = Records(table)
+
+    assert [
+        stored.value.number
+        for stored in records.list_extensions(limit=9, after=None, site="berlin").values
+    ] == ["201"]
+    assert [
+        stored.value.name
+        for stored in records.list_contacts(limit=9, after=None, site="berlin").values
+    ] == ["Anna"]
+    assert [token.name for token in records.tokens(site="berlin")] == ["cli"]
+    assert records.tokens(site="hamburg") == []
+
+
+def test_records_of_an_older_file_say_what_they_said(table: SqliteTable) -> None:
+    with closing(sqlite3.connect(":memory:")) as old:
+        old.executescript((OLD / "schema_1.sql").read_text("utf-8"))
+        query = "SELECT partition, sort, revision, body FROM items ORDER BY partition, sort"
+        before = old.execute(query).fetchall()
+
+    assert table.count("listing", "DEVICE", at_most=9) == 3  # the file is opened, and changed
+    with closing(sqlite3.connect(table._path)) as new:  # noqa: SLF001 - nothing else shows the rows
+        after = new.execute(query).fetchall()
+        assert new.execute("PRAGMA user_version").fetchone() == (2,)
+    assert set(before) <= set(after)
+    assert [row[:2] for row in set(after) - set(before)] == [("DEVICE#805ec0000001", "LINE#2")]
