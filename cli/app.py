@@ -12,8 +12,10 @@ from chalicelib import VERSION
 from cli.commands import (
     devices,
     dhcp,
+    doctor,
     extensions,
     profiles,
+    simulate,
     sites,
     stage,
     summary,
@@ -72,8 +74,10 @@ def _tell(session: Session, error: CliError) -> None:
 for _command in (
     devices.devices,
     dhcp.dhcp,
+    doctor.doctor,
     extensions.extensions,
     profiles.profiles,
+    simulate.simulate,
     sites.sites,
     stage.backup,
     stage.restore,

@@ -71,7 +71,7 @@ class Network:
             data = answer.read(_LARGEST_ANSWER + 1)
             answer.release_conn()
         except (HTTPError, OSError, ValueError) as error:
-            raise UnreachableError(_explain(url, error)) from error
+            raise UnreachableError(explain(url, error)) from error
         if len(data) > _LARGEST_ANSWER:
             raise UnreachableError(f"the answer of {_host(url)} has more than 64 MiB")
         return Reply(
@@ -102,7 +102,7 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _explain(url: str, error: Exception) -> str:
+def explain(url: str, error: Exception) -> str:
     """What went wrong, as a sentence with what to do."""
     reason: BaseException | None = error
     if isinstance(error, MaxRetryError):

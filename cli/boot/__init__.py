@@ -1,0 +1,8 @@
+"""How does a phone of a vendor boot, and does it come up configured?
+
+phone       the phone: its files in order, its User-Agent, its rules
+address     where it asks, with the macros that it replaces
+reference   the files that a file names
+knock       one request, as a phone makes it
+run         the whole boot, told step by step
+"""

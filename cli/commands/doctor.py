@@ -1,0 +1,72 @@
+"""`offhook doctor`: is this address fit for phones?"""
+
+from __future__ import annotations
+
+import click
+
+from chalicelib.catalog import Catalog
+from chalicelib.domain.mac import Mac
+from cli.boot.phone import Phone, find_phone
+from cli.commands.asking import MAC
+from cli.doctor.examination import Examination, Patient
+from cli.doctor.finding import Finding, is_good
+from cli.doctor.target import read_target
+from cli.outcome import Exit, UsageError
+from cli.session import Command, Session, pass_session
+
+_MARKS = {"ok": ("ok  ", "green"), "warn": ("warn", "yellow"), "fail": ("FAIL", "bold red")}
+_UNREACHED = ("dns", "tcp")
+
+
+@click.command(cls=Command)
+@click.argument("address", metavar="URL")
+@click.option("--vendor", help="Hold it against what phones of this vendor can do.")
+@click.option("--model", help="The phone's model, with --mac.")
+@click.option("--mac", type=MAC, help="Look at the files of this phone.")
+@pass_session
+def doctor(
+    session: Session, /, address: str, vendor: str | None, model: str | None, mac: Mac | None
+) -> None:
+    """Examine an address that phones are to fetch from: name, TLS, files, headers, access."""
+    patient = _admit(address, vendor, model, mac)
+    findings = []
+    for finding in Examination().run(patient):
+        findings.append(finding)
+        _show(session, finding)
+    good = is_good(findings)
+    if session.as_json:
+        session.screen.json(
+            {
+                "url": address,
+                "vendor": patient.pack.vendor if patient.pack else None,
+                "findings": [finding.describe() for finding in findings],
+                "good": good,
+            }
+        )
+    counts = {level: sum(f.level == level for f in findings) for level in ("fail", "warn")}
+    session.screen.note(f"{counts['fail']} failed, {counts['warn']} to look at")
+    if not good:
+        unreached = any(f.level == "fail" and f.check in _UNREACHED for f in findings)
+        code = Exit.UNREACHABLE if unreached else Exit.FAILED
+        click.get_current_context().exit(code)
+
+
+def _admit(address: str, vendor: str | None, model: str | None, mac: Mac | None) -> Patient:
+    target = read_target(address)
+    if bool(model) != bool(mac) or (mac and not vendor):
+        raise UsageError("--mac, --vendor and --model go together; --vendor may stand alone")
+    if vendor is None:
+        return Patient(target=target)
+    catalog = Catalog()
+    pack = catalog.pack(vendor)
+    if pack is None:
+        raise UsageError(f'"{vendor}" is not a vendor; there are: {", ".join(catalog.vendors)}')
+    phone: Phone | None = find_phone(vendor, model, mac) if mac and model else None
+    return Patient(target=target, pack=pack, phone=phone)
+
+
+def _show(session: Session, finding: Finding) -> None:
+    mark, style = _MARKS[finding.level]
+    session.screen.text(f"{mark}  {finding.check}: {finding.says}", style=style)
+    if finding.mend:
+        session.screen.text(f"      -> {finding.mend}")
