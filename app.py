@@ -13,6 +13,7 @@ from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.phones import phones
+from chalicelib.routes.resyncs import resyncs
 from chalicelib.routes.service import service
 from chalicelib.routes.sites import sites
 from chalicelib.routes.tokens import tokens
@@ -25,6 +26,7 @@ for blueprint in (
     phones,
     devices,
     discovered,
+    resyncs,
     bulk,
     extensions,
     contacts,

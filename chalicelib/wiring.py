@@ -42,6 +42,7 @@ from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.discovered import Discovered
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.opening import Opening
+from chalicelib.fleet.resyncs import Resyncs
 from chalicelib.fleet.sites import Sites
 from chalicelib.layers import Layers
 from chalicelib.provisioning import Provisioning
@@ -72,6 +73,7 @@ class Offhook:
     records: Records
     devices: Devices
     discovered: Discovered
+    resyncs: Resyncs
     extensions: Extensions
     declared: Declared
     layers: Layers
@@ -168,6 +170,7 @@ def build(
         records=records,
         devices=devices,
         discovered=Discovered(records=records, devices=devices, clock=clock, trail=trail),
+        resyncs=Resyncs(records=records, vendors=catalog, clock=clock, trail=trail),
         extensions=extensions,
         declared=declared,
         layers=layers,

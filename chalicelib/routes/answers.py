@@ -15,6 +15,7 @@ from chalicelib.domain.access.site import SITE
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS
+from chalicelib.domain.resync import State
 from chalicelib.fleet.bulk_row import Outcome
 
 Schema = dict[str, Any]
@@ -222,6 +223,23 @@ SCHEMAS: Mapping[str, Schema] = {
             "count": _WHOLE,
         }
     ),
+    "Resync": _record(
+        {
+            "mac_address": _MAC,
+            "vendor": _TEXT,
+            "model": _TEXT,
+            "site": _SITE,
+            "extension_numbers": _list_of(_NUMBER),
+            "event": _or_null(_TEXT),
+            "address": _or_null(_TEXT),
+            "state": {"enum": [state.value for state in State]},
+            "requested_at": _TIME,
+            "expires_at": _TIME,
+            "claimed_until": _or_null(_TIME),
+            "sent_at": _or_null(_TIME),
+            "last_provisioned": _or_null(_TIME),
+        }
+    ),
     "Ignored": _record({"mac_address": _MAC, "site": _or_null(_SITE), "since": _TIME}),
     "Imported": _record(
         {
@@ -267,6 +285,7 @@ _SCHEMA_BY_FIELD = {
     "contact": "Contact",
     "site": "Site",
     "ignored": "Ignored",
+    "resync": "Resync",
 }
 
 _DEVICE_DONE = _done(
@@ -297,6 +316,21 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "forget_discovered": _GONE,
     "import_file": Told(schema=_named("Imported")),
     "export_file": Told(schema=_named("Exported"), paged=True, also="text/csv"),
+    "request_resync": Told(schema=_done("resync")),
+    "show_resync": Told(schema=_named("Resync")),
+    "request_resyncs": Told(
+        schema=_record(
+            {
+                "success": _TRUE,
+                "queued": _WHOLE,
+                "unknown": _list_of(_MAC),
+                "cursor": _or_null(_TEXT),
+            }
+        )
+    ),
+    "list_resyncs": Told(schema=_list_of(_named("Resync")), paged=True),
+    "claim_resync": Told(schema=_done("resync", claim=_TEXT)),
+    "finish_resync": Told(schema=_done("resync")),
     "show_access": Told(schema=_named("Access")),
     "change_access": Told(schema=_done("access")),
     "list_extensions": Told(schema=_list_of(_named("Extension")), paged=True),

@@ -10,6 +10,7 @@
     listing        CONTACT         name#id             contacts
     listing        TOKEN           created_at#id       API tokens
     listing        DISCOVERED      mac.network         unknown devices that asked
+    listing        RESYNC          requested_at.mac    resyncs that are to be sent
     listing        REFUSED         mac.network         registered ones that were not let in
 
 What belongs to a site stands once more in `site_listing` and `site_finding`, in a partition that

@@ -13,6 +13,7 @@ from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.misses import MissRecords
+from chalicelib.storage.resyncs import ResyncRecords
 from chalicelib.storage.shared import SharedRecords
 from chalicelib.storage.sightings import SightingRecords
 from chalicelib.storage.sites import SiteRecords
@@ -29,6 +30,7 @@ class Records(
     SharedRecords,
     MissRecords,
     SightingRecords,
+    ResyncRecords,
     TokenRecords,
     AuditRecords,
     ContactRecords,

@@ -34,6 +34,7 @@ class Permission(Enum):
     CHANGE_SITES = "change sites"
     DELETE_SITES = "delete sites"
     ARM_DEVICES = "arm devices"
+    RESYNC_DEVICES = "resync devices"
     ROTATE_URLS = "rotate URLs"
     REVEAL_SECRETS = "reveal secrets"
     READ_AUDIT = "read audit"
@@ -63,6 +64,7 @@ ROLE_BY_PERMISSION: Mapping[Permission, Role] = {
     Permission.CHANGE_SITES: Role.ADMIN,
     Permission.DELETE_SITES: Role.ADMIN,
     Permission.ARM_DEVICES: Role.OPERATOR,
+    Permission.RESYNC_DEVICES: Role.OPERATOR,
     Permission.ROTATE_URLS: Role.OPERATOR,
     Permission.REVEAL_SECRETS: Role.VIEWER,  # the right to reveal stands apart from the role
     Permission.READ_AUDIT: Role.ADMIN,

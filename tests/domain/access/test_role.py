@@ -33,6 +33,7 @@ OPERATING = READING | {
     Permission.CHANGE_EXTENSIONS,
     Permission.DELETE_EXTENSIONS,
     Permission.ARM_DEVICES,
+    Permission.RESYNC_DEVICES,
     Permission.ROTATE_URLS,
 }
 

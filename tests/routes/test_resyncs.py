@@ -1,0 +1,69 @@
+"""What does the API take and tell of resyncs?"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.routes.installation import DEVICES, MAC, Installation, one_store
+from tests.stores import SerialWire
+
+QUEUE = "/api/provisioning/resync"
+RESYNC = f"{DEVICES}/{MAC}/resync"
+
+
+def test_resync_from_request_to_fetch(site: Installation) -> None:
+    site.register()
+    site.send("POST", RESYNC)
+
+    claim = site.send("POST", f"{QUEUE}/{MAC}/claim", {}).json_body["claim"]
+    second = site.send("POST", f"{QUEUE}/{MAC}/claim", {})
+    done = site.send("POST", f"{QUEUE}/{MAC}/done", {"claim": claim}).json_body
+    site.get(f"/provision/{MAC}.cfg")
+
+    assert second.status_code == 409
+    assert done["resync"]["state"] == "sent"
+    assert site.get(RESYNC).json_body["state"] == "fetched"
+    assert site.get(QUEUE).json_body == []
+
+
+@one_store
+@pytest.mark.parametrize(
+    "body", [{}, {"macs": [MAC], "vendor": "zip"}, {"all": False}, {"all": True, "site": "a"}]
+)
+def test_selection_must_be_one(site: Installation, body: dict[str, object]) -> None:
+    answer = site.send("POST", QUEUE, body)
+
+    assert answer.status_code == 400
+    assert answer.json_body["error"] == (
+        "body: choose macs, or one or more of site, vendor and model, or all: true"
+    )
+
+
+@one_store
+def test_cursor_of_another_list(site: Installation) -> None:
+    answer = site.send("POST", QUEUE, {"all": True, "cursor": "nonsense"})
+
+    assert answer.status_code == 400
+    assert answer.json_body["errors"][0]["field"] == "cursor"
+
+
+@one_store
+def test_device_without_a_resync(site: Installation) -> None:
+    site.register()
+
+    answer = site.get(RESYNC)
+
+    assert answer.status_code == 404
+    assert answer.json_body["error"] == f"there is no resync of device {MAC}"
+
+
+@pytest.mark.parametrize("store", ["dynamodb"], indirect=True)
+def test_fetch_writes_no_more_than_before(site: Installation, wire: SerialWire) -> None:
+    site.register()
+    site.get(f"/provision/{MAC}.cfg")
+    site.send("POST", RESYNC)
+    wire.forget()
+
+    site.get(f"/provision/{MAC}.cfg")
+
+    assert wire.operations == ["Query", "PutItem"]
