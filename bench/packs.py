@@ -57,7 +57,7 @@ def _write() -> None:
     slowest: dict[str, tuple[float, float, float, str]] = {}
     for template in dict.fromkeys(template for _, _, template in FILES):
         pack, model, _ = next(entry for entry in FILES if entry[2] == template)
-        server = server_for(pack, "maximal")
+        server = server_for(pack, "maximal", model)
 
         def find_words() -> dict[str, object]:
             return speak(

@@ -237,15 +237,16 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
     """What is wrong with the settings that only the vendor packs and templates can tell."""
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     flaws: list[Flaw] = []
-    vendors: dict[str, Pack] = {}
+    asked: dict[tuple[str | None, str], tuple[Pack, Model]] = {}
     try:
         _ = catalog.packs
     except TemplateError as error:
         return [*error.flaws]
     for index, device in enumerate(chosen.devices):
         try:
-            pack, _ = catalog.find(device.vendor, device.model)
-            vendors[pack.vendor] = pack
+            pack, model = catalog.find(device.vendor, device.model)
+            # Models with one and the same way to tell a time zone have the same flaws.
+            asked.setdefault((model.time_zone_form, pack.vendor), (pack, model))
         except InputError as error:
             flaws += (
                 Flaw(where=f"provisioning.devices[{index}].{flaw.where}", says=flaw.says)
@@ -255,8 +256,8 @@ def find_mistakes(chosen: Settings) -> list[Flaw]:
         server = server_of(chosen, catalog)
     except ConfigError as error:
         return [*flaws, *error.flaws]
-    for pack in vendors.values():  # of others a device is checked when it is registered
-        flaws += find_unsupported(pack, server)
+    for pack, model in asked.values():  # of others a device is checked when it is registered
+        flaws += find_unsupported(pack, server, model if model.time_zone_form else None)
     for pack, model in catalog.custom_models():
         flaws += _try_template(pack, model, server)
     return flaws

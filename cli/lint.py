@@ -151,6 +151,6 @@ def _words(pack: Pack, model: Model) -> dict[str, Any]:
         ntp_servers=("pool.ntp.org",),
         codecs=("PCMU", "PCMA"),
     )
-    if find_unsupported(pack, server):
+    if find_unsupported(pack, server, model):
         server = replace(server, timezone=catalog.time_zone("Europe/Berlin"))
     return speak(SAMPLE, server=server, pack=pack, model=model)

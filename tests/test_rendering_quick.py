@@ -40,7 +40,7 @@ def test_file_of_a_pack_is_rendered_the_quick_way(
     pack: Pack, model: Model, template: Template, size: str
 ) -> None:
     dossier, _ = DEVICES[size]
-    server = server_for(pack, size)
+    server = server_for(pack, size, model)
     words = speak(dossier, server=server, pack=pack, model=model, provisioning_url=PROVISIONING_URL)
     spied = Spied(template)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from chalicelib.catalog.custom import FILES_OF_ANY_VENDOR, CustomTemplates
@@ -41,6 +41,7 @@ class Catalog:
         self._facts = Facts(built_in)
         self._loaded: dict[str, Pack] = {}
         self._identifiers: dict[str, Identifier] = {}
+        self._zones_beyond = lru_cache(maxsize=64)(self._find_zones_beyond)
 
     @cached_property
     def vendors(self) -> Sequence[str]:
@@ -137,15 +138,17 @@ class Catalog:
         """
         return find_time_zone(self._time_zones, name, where=where)
 
-    def zones_beyond(self, pack: Pack) -> Sequence[str] | None:
+    def zones_beyond(self, pack: Pack, model: Model | None = None) -> Sequence[str] | None:
         """The IANA time zones that its phones cannot be told; None where they are told none."""
-        if pack.time_zone_form is None:
-            return None
-        form = FORMS[pack.time_zone_form]
+        form, codes = pack.time_zone_facts(model)
+        return self._zones_beyond(form, tuple(codes.items())) if form else None
+
+    def _find_zones_beyond(self, form: str, codes: tuple[tuple[str, str | int], ...]) -> list[str]:
+        code_by_name = dict(codes)
         beyond = set(self._time_zones.reason_by_irregular_name)
         for name in self._time_zones.rule_by_name:
             try:
-                form(self.time_zone(name), pack.time_zones)
+                FORMS[form](self.time_zone(name), code_by_name)
             except TimeZoneError:
                 beyond.add(name)
         return sorted(beyond)

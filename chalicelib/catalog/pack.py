@@ -120,6 +120,8 @@ def _read_model(name: str, model: Mapping[str, Any], templates: _Templates) -> M
         lines=model.get("lines"),
         keys=model.get("keys"),
         modules=model.get("modules"),
+        time_zone_form=model.get("time_zone_form"),
+        time_zones=model.get("time_zones", {}),
     )
 
 

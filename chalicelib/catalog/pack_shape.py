@@ -65,6 +65,7 @@ _CODES = Record(
         ),
     }
 )
+_TIME_ZONES = MapOf(Code(), name=r"[A-Za-z0-9_+/-]+", says="the name of a time zone", max=700)
 _MODEL = Record(
     {
         "label": Field(_LABEL, required=True, doc="as people know it"),
@@ -73,6 +74,8 @@ _MODEL = Record(
         "lines": Field(Whole(min=1, max=1000), doc="accounts that it can register"),
         "keys": Field(Whole(min=0, max=400), doc="programmable keys on the phone itself"),
         "modules": Field(Whole(min=0, max=20), doc="expansion modules that it takes"),
+        "time_zone_form": Field(Text(choices=tuple(FORMS)), doc="that of the pack if absent"),
+        "time_zones": Field(_TIME_ZONES, doc="beside time_zone_form: the codes of this model"),
         "facts": Field(
             MapOf(Anything(), name=r"[a-z][a-z0-9_]*", says="the name of a fact", max=40),
             doc="what the templates want to know of it",
@@ -209,8 +212,7 @@ PACK = Record(
         "format": Field(Text(choices=tuple(FORMATS)), required=True),
         "time_zone_form": Field(Text(choices=tuple(FORMS))),
         "time_zones": Field(
-            MapOf(Code(), name=r"[A-Za-z0-9_+/-]+", says="the name of a time zone", max=700),
-            doc="the vendor's codes, for the forms that look zones up",
+            _TIME_ZONES, doc="the vendor's codes, for the forms that look zones up"
         ),
         "codecs": Field(Record({name: Field(Code()) for name in CODEC_NAMES})),
         "codes": Field(_CODES, doc="the vendor's codes for neutral values"),

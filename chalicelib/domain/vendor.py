@@ -88,7 +88,8 @@ class Model:
     """One model of a vendor.
 
     `lines`, `keys` and `modules` are how many it has, None where nobody knows. `facts` are what
-    the vendor's templates want to know of it.
+    the vendor's templates want to know of it. A time zone form of its own, with its codes, takes
+    the place of the pack's.
     """
 
     name: str
@@ -99,6 +100,8 @@ class Model:
     lines: int | None = None
     keys: int | None = None
     modules: int | None = None
+    time_zone_form: str | None = None
+    time_zones: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,6 +140,12 @@ class Pack:
         if name == "boolean" and name not in self.codes:
             return int(value == "true")
         return self.codes.get(name, {}).get(value)
+
+    def time_zone_facts(self, model: Model | None) -> tuple[str | None, Mapping[str, str | int]]:
+        """The form in which a model wants its time zone, and the codes for it."""
+        if model and model.time_zone_form:
+            return model.time_zone_form, model.time_zones
+        return self.time_zone_form, self.time_zones
 
     @property
     def newest_generation(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chalicelib.domain.vendor import FileKind, FileRule, Model, Pack
@@ -19,21 +19,24 @@ _ANSWERS = {
 _KEPT = "a PUT is kept and given back to the device"
 
 
-def describe_pack(pack: Pack, *, zones_beyond: Sequence[str] | None) -> dict[str, Any]:
-    """A vendor, as JSON; with the time zones that it cannot be told."""
+ZonesBeyond = Callable[[Model | None], Sequence[str] | None]
+
+
+def describe_pack(pack: Pack, *, zones_beyond: ZonesBeyond) -> dict[str, Any]:
+    """A vendor, as JSON; `zones_beyond` has the time zones that it, or a model, cannot be told."""
     return {
         "vendor": pack.vendor,
         "label": pack.label,
         "aliases": list(pack.aliases),
         "models": {
-            model.name: _describe_model(model, pack.boot.user_agent(model.name))
+            model.name: _describe_model(model, pack.boot.user_agent(model.name), zones_beyond)
             for model in pack.models.values()
         },
         "recognised_models": {},
         "files": [_describe_file(rule) for rule in pack.files],
         "format": pack.format.name,
         "time_zone_form": pack.time_zone_form,
-        "time_zones_beyond": zones_beyond,
+        "time_zones_beyond": zones_beyond(None),
         "codecs": list(pack.codecs),
         "generations": [generation.name for generation in pack.generations],
         "resync_event": None,
@@ -49,8 +52,10 @@ def describe_pack(pack: Pack, *, zones_beyond: Sequence[str] | None) -> dict[str
     }
 
 
-def _describe_model(model: Model, user_agent: str | None) -> dict[str, Any]:
-    return {
+def _describe_model(
+    model: Model, user_agent: str | None, zones_beyond: ZonesBeyond
+) -> dict[str, Any]:
+    described: dict[str, Any] = {
         "label": model.label,
         "aliases": list(model.aliases),
         "lines": model.lines,
@@ -58,6 +63,10 @@ def _describe_model(model: Model, user_agent: str | None) -> dict[str, Any]:
         "modules": model.modules,
         "user_agent": user_agent,
     }
+    if model.time_zone_form:
+        described["time_zone_form"] = model.time_zone_form
+        described["time_zones_beyond"] = zones_beyond(model)
+    return described
 
 
 def _describe_file(rule: FileRule) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -34,7 +35,7 @@ def show_vendor(vendor: str) -> Response:
     pack = catalog.pack(named)
     if pack is None:
         raise NotFoundError(f"there is no vendor {shown(named)}")
-    return ok(describe_pack(pack, zones_beyond=catalog.zones_beyond(pack)))
+    return ok(describe_pack(pack, zones_beyond=partial(catalog.zones_beyond, pack)))
 
 
 @serves(service, "/api/status", "GET", PUBLIC)

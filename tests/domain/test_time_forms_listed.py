@@ -11,7 +11,6 @@ import pytest
 from chalicelib.catalog import Catalog
 from chalicelib.domain.time_forms import FORMS, Names, Written
 from chalicelib.domain.timezone import TimeZone, TimeZoneError, find_time_zone, read_time_zone_table
-from chalicelib.domain.vendor import Pack
 
 DATA = Path(__file__).parents[2] / "chalicelib" / "templates" / "timezones.json"
 TABLE = read_time_zone_table(json.loads(DATA.read_text(encoding="ascii")))
@@ -154,22 +153,33 @@ def test_zones_that_many_want_have_these_codes(vendor: str) -> None:
     assert codes == CODES_BY_VENDOR[vendor]
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.vendor)
-def test_list_of_a_pack_names_zones_and_gives_their_codes(pack: Pack) -> None:
-    codes = {
-        name: code_of(find_time_zone(TABLE, name), pack.time_zones) for name in pack.time_zones
-    }
+# Each way in which a pack's models want their time zone, by one of the models.
+CLOCKS = {
+    f"{pack.vendor}-{form}-{len(codes)}": (form, codes)
+    for pack in PACKS.values()
+    for model in (None, *pack.models.values())
+    for form, codes in [pack.time_zone_facts(model)]
+}
+every_clock = pytest.mark.parametrize(("form", "codes"), CLOCKS.values(), ids=CLOCKS)
 
-    assert codes == pack.time_zones
-    assert None not in codes.values()
+
+@every_clock
+def test_list_of_a_pack_names_zones_and_gives_their_codes(form: str | None, codes: Names) -> None:
+    found = {name: code_of(find_time_zone(TABLE, name), codes) for name in codes}
+
+    assert found == codes
+    assert None not in found.values()
+    assert form is not None or not codes
 
 
-@pytest.mark.parametrize("pack", PACKS.values(), ids=lambda pack: pack.vendor)
-def test_form_of_a_pack_has_the_list_that_it_reads_and_no_other_has_one(pack: Pack) -> None:
-    if pack.time_zone_form in LOOK_UP:
-        assert pack.time_zones
-    elif pack.time_zone_form not in (None, "olson", "olson_offset"):
-        assert not pack.time_zones
+@every_clock
+def test_form_has_the_list_that_it_reads_and_no_other_has_one(
+    form: str | None, codes: Names
+) -> None:
+    if form in LOOK_UP:
+        assert codes
+    elif form not in (None, "olson", "olson_offset"):
+        assert not codes
 
 
 def code_of(zone: TimeZone, names: Names) -> str | int | None:

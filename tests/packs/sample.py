@@ -162,10 +162,10 @@ COMMON_FILES = [
 COMMON_NAMES = [f"{pack.vendor}-{rule.shape}" for pack, rule in COMMON_FILES]
 
 
-def server_for(pack: Pack, size: str) -> Server:
+def server_for(pack: Pack, size: str, model: Model | None = None) -> Server:
     """The server of a size; in Berlin where the vendor's phones do not know its time zone."""
     _, server = DEVICES[size]
-    if find_unsupported(pack, server) == []:
+    if find_unsupported(pack, server, model) == []:
         return server
     return replace(server, timezone=CATALOG.time_zone("Europe/Berlin"))
 
@@ -173,7 +173,7 @@ def server_for(pack: Pack, size: str) -> Server:
 def render(pack: Pack, model: Model, size: str) -> str:
     """The file of a `minimal` or `maximal` device."""
     dossier, _ = DEVICES[size]
-    return render_for(pack, model, dossier, server_for(pack, size))
+    return render_for(pack, model, dossier, server_for(pack, size, model))
 
 
 def render_for(
@@ -202,6 +202,9 @@ def render_common(pack: Pack, rule: FileRule, size: str) -> str:
     assert rule.template is not None
     model = pack.models[rule.models[0]] if len(rule.models) == 1 else None
     words = speak_of_model(
-        server=server_for(pack, size), pack=pack, model=model, provisioning_url=PROVISIONING_URL
+        server=server_for(pack, size, model),
+        pack=pack,
+        model=model,
+        provisioning_url=PROVISIONING_URL,
     )
     return RENDERER.render(rule.template, words)

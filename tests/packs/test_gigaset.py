@@ -19,7 +19,12 @@ from tests.packs.sample import CATALOG, DEVICES, render_for
 PACK = CATALOG.packs["gigaset"]
 
 
-def render_with(model: str, *lines: Mapping[str, Any], zone: str = "UTC", **more: Any) -> str:  # noqa: ANN401 - keys, settings
+def render_with(
+    model: str,
+    *lines: Mapping[str, Any],
+    zone: str = "Europe/London",
+    **more: Any,  # noqa: ANN401 - keys, settings
+) -> str:
     """The file of a device with these lines."""
     lines = lines or ({},)
     dossier, server = DEVICES["minimal"]
@@ -151,10 +156,9 @@ def test_maxwell_is_told_one_of_two_zones(zone: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Athens", "America/New_York"])
-def test_maxwell_is_told_no_other_zone(zone: str) -> None:
-    text = render_with("maxwell 3", zone=zone)
-
-    assert values(text, "DateAndTime") == {}
+def test_maxwell_refuses_any_other_zone(zone: str) -> None:
+    with pytest.raises(TimeZoneError, match=f"{zone} cannot be written for these phones"):
+        render_with("maxwell 3", zone=zone)
 
 
 @pytest.mark.parametrize(

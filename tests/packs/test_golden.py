@@ -96,7 +96,7 @@ def test_file_of_a_device_is_as_reviewed(part: Part) -> None:
         part.pack,
         part.model,
         dossier,
-        server_for(part.pack, part.size),
+        server_for(part.pack, part.size, part.model),
         template=part.template,
         generation=part.generation,
     )
@@ -164,7 +164,7 @@ def test_file_is_plain_text_of_whole_lines(
     newline = template.format.newline
     dossier, _ = DEVICES[size]
 
-    text = render_for(pack, model, dossier, server_for(pack, size), template=template)
+    text = render_for(pack, model, dossier, server_for(pack, size, model), template=template)
 
     lines = text.split(newline)
     assert lines.pop() == ""
@@ -175,7 +175,7 @@ def test_file_is_plain_text_of_whole_lines(
 def read(pack: Pack, model: Model, template: Template, size: str) -> Sequence[Parameter]:
     """What a strict reader of the format finds in the file of a device."""
     dossier, _ = DEVICES[size]
-    server = server_for(pack, size)
+    server = server_for(pack, size, model)
     return template.format.read(render_for(pack, model, dossier, server, template=template))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.device import Line
+from chalicelib.domain.timezone import TimeZoneError
 from tests.packs.sample import CATALOG, DEVICES, render_for
 
 PACK = CATALOG.packs["htek"]
@@ -17,6 +18,7 @@ def minimal(
     *,
     lines: tuple[dict[str, Any], ...] = ({},),
     keys: tuple[dict[str, Any], ...] = (),
+    zone: str = "UTC",
     **settings: object,
 ) -> dict[str, str]:
     """The parameters for the minimal UC926 with these choices."""
@@ -30,6 +32,7 @@ def minimal(
             for position in range(1, len(lines) + 1)
         ),
     )
+    server = replace(server, timezone=CATALOG.time_zone(zone))
     text = render_for(PACK, PACK.models["uc926"], dossier, server)
     return {parameter.name: parameter.value for parameter in PACK.format.read(text)}
 
@@ -45,6 +48,8 @@ def test_accounts_have_numbers_of_their_own() -> None:
         "P3": "x",
         "P31": "1",
         "P57": "0",
+        "P64": "33",
+        "P75": "0",
         "P401": "1",
         "P747": "192.0.2.1:5060",
         "P20001": "x",
@@ -108,3 +113,26 @@ def test_vlan_is_switched_on_beside_its_number(vlan: dict[str, int], told: dict[
 
     numbers = ("P24053", "P51", "P87", "P24054", "P229")
     assert {name: found[name] for name in numbers if name in found} == told
+
+
+@pytest.mark.parametrize(
+    ("zone", "code", "summer"),
+    [
+        ("UTC", "33", "0"),
+        ("Europe/Vienna", "50", "2"),
+        ("America/Phoenix", "10", "0"),
+        ("America/Denver", "10", "2"),
+        ("Asia/Kolkata", "84", "0"),
+    ],
+)
+def test_time_zone_is_a_code_and_a_switch_for_summer_time(
+    zone: str, code: str, summer: str
+) -> None:
+    told = minimal(zone=zone)
+
+    assert (told["P64"], told["P75"]) == (code, summer)
+
+
+def test_time_zone_with_a_summer_time_of_its_own_is_refused() -> None:
+    with pytest.raises(TimeZoneError, match="Europe/Helsinki cannot be written for these phones"):
+        minimal(zone="Europe/Helsinki")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.vendor import FileKind
+from chalicelib.domain.vocabulary import find_unsupported
 from tests.packs.sample import CATALOG, DEVICES, render_for
 
 PACK = CATALOG.packs["sangoma"]
@@ -109,6 +110,19 @@ def test_d_series_counts_accounts_from_zero_and_expiry_in_seconds() -> None:
         "</accounts>\n"
         "</config>\n"
     )
+
+
+def test_s_series_is_told_a_code_and_refuses_what_has_none() -> None:
+    _, server = DEVICES["minimal"]
+
+    told = {
+        zone: find_unsupported(
+            PACK, replace(server, timezone=CATALOG.time_zone(zone)), PACK.models["s205"]
+        )
+        for zone in ("Europe/Rome", "America/Bogota", "Asia/Kolkata", "Europe/Helsinki")
+    }
+
+    assert [zone for zone, flaws in told.items() if flaws] == ["Europe/Helsinki"]
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Phoenix", "Pacific/Chatham"])

@@ -66,6 +66,15 @@ def test_vendor_tells_which_time_zones_it_cannot_be_told(
     assert set(told).isdisjoint(listed)
 
 
+def test_model_with_a_clock_of_its_own_tells_what_it_cannot_be_told(site: Installation) -> None:
+    models = site.get(f"{VENDORS}/gigaset").json_body["models"]
+
+    assert models["maxwell 3"]["time_zone_form"] == "olson_listed"
+    assert "America/New_York" in models["maxwell 3"]["time_zones_beyond"]
+    assert "Europe/Vienna" not in models["maxwell 3"]["time_zones_beyond"]
+    assert "time_zone_form" not in models["n870"]
+
+
 def test_vendor_that_is_told_no_time_zone_says_so(site: Installation) -> None:
     assert site.get(f"{VENDORS}/linphone").json_body["time_zones_beyond"] is None
 
@@ -186,7 +195,7 @@ def test_model_of_a_vendor_with_only_one_is_guessed(site: Installation) -> None:
 
     assert answer.status_code == 201
     assert answer.json_body["device"]["model"] == "x1"
-    assert answer.json_body["guessed"] == {"model": "x1"}
+    assert answer.json_body["guessed"] == {"model": "x1", "because": "acme has one model"}
 
 
 def test_nothing_is_guessed_of_what_was_said(site: Installation) -> None:

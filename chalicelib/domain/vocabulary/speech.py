@@ -73,7 +73,7 @@ def speak_of_model(
     express the time zone.
     """
     given = settings or {}
-    form = FORMS[pack.time_zone_form] if pack.time_zone_form else None
+    form, codes = pack.time_zone_facts(model)
     words = dict(_NOTHING_SET)
     for name in given.keys() - _SPOKEN_OTHERWISE:
         shape, value = SETTINGS.fields[name].shape, given[name]
@@ -91,7 +91,7 @@ def speak_of_model(
         generation=generation or pack.newest_generation,
         provisioning_url=provisioning_url or None,
         codecs=rank_codecs(pack.codecs, tuple(given.get("codecs", server.codecs))),
-        time=dict(form(timezone or server.timezone, pack.time_zones)) if form else {},
+        time=dict(FORMS[form](timezone or server.timezone, codes)) if form else {},
         ntp_servers=list(given.get("ntp_servers", server.ntp_servers)),
         phonebooks=given.get("phonebooks", []),
         vendor_settings=[{"name": name, "value": raw[name]} for name in sorted(raw)],

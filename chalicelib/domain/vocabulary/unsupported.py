@@ -6,17 +6,19 @@ from chalicelib.domain.errors import Flaw
 from chalicelib.domain.server import Server
 from chalicelib.domain.time_forms import FORMS
 from chalicelib.domain.timezone import TimeZoneError
-from chalicelib.domain.vendor import Pack
+from chalicelib.domain.vendor import Model, Pack
 
 
-def find_unsupported(pack: Pack, server: Server) -> list[Flaw]:
-    """What of the server's settings the vendor cannot be told."""
+def find_unsupported(pack: Pack, server: Server, model: Model | None = None) -> list[Flaw]:
+    """What of the server's settings the vendor, or one of its models, cannot be told."""
     flaws = []
-    if pack.time_zone_form:
+    form, codes = pack.time_zone_facts(model)
+    if form:
         try:
-            FORMS[pack.time_zone_form](server.timezone, pack.time_zones)
+            FORMS[form](server.timezone, codes)
         except TimeZoneError as error:
-            flaws.append(Flaw(where="server.timezone", says=f"{error}; needed for {pack.label}"))
+            label = model.label if model else pack.label
+            flaws.append(Flaw(where="server.timezone", says=f"{error}; needed for {label}"))
     if pack.codecs and not any(codec in pack.codecs for codec in server.codecs):
         says = f"holds no codec of {pack.label}, which has {', '.join(pack.codecs)}"
         flaws.append(Flaw(where="server.codecs", says=says))
