@@ -14,7 +14,8 @@ PRINTABLE_PATTERN = (
 
 def why_unprintable(text: str, *, strict: bool = True) -> str:
     """What is wrong with the first bad character, or nothing; not `strict`: surrogates only."""
-    for position, character in enumerate(text, start=1):
+    is_plain = text.isascii() and text.isprintable()  # as most texts are: no need to look closer
+    for position, character in enumerate("" if is_plain else text, start=1):
         complaint = _complaint(character)
         if complaint and (strict or _is_surrogate(character)):
             return f"holds {complaint} (U+{ord(character):04X}) as character {position}"

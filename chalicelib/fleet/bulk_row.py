@@ -99,13 +99,14 @@ class Rows:
     vendors: Vendors
     scope: Scope
     made_extensions: bool = False
+    _ahead: dict[int, Entry] = field(default_factory=dict)
 
     def read_ahead(self, indexes: range) -> None:
         macs: set[Mac] = set()
         numbers: set[str] = set()
         sites: set[str] = set()
-        for index in indexes:
-            entry = self.file.entry(index)
+        self._ahead = {index: self.file.entry(index) for index in indexes}
+        for entry in self._ahead.values():
             if entry.extension:
                 numbers.add(entry.extension.number)
                 sites.add(entry.extension.site or DEFAULT_SITE)
@@ -119,7 +120,7 @@ class Rows:
 
     def do(self, index: int) -> RowReport:
         """Do the row: what it changes is not kept yet. Raises StoreDownError."""
-        entry = self.file.entry(index)
+        entry = self._entry(index)
         flaws = entry.flaws or tuple(self._find_conflicts(index, entry))
         if flaws:
             return self.refuse(index, *flaws)
@@ -131,6 +132,9 @@ class Rows:
         except (NotFoundError, ConflictError) as error:
             self.drop()
             return self.refuse(index, flaw_of(error))
+
+    def _entry(self, index: int) -> Entry:
+        return self._ahead.get(index) or self.file.entry(index)
 
     def _bring_in(self, index: int, entry: Entry) -> RowReport:
         parts: dict[str, Outcome] = {}
@@ -246,7 +250,7 @@ class Rows:
     def refuse(self, index: int, *flaws: Flaw) -> RowReport:
         """The report of a row that was not done."""
         row = self.file.rows[index]
-        entry = self.file.entry(index)
+        entry = self._entry(index)
         return RowReport(
             number=row.number,
             place=row.place,

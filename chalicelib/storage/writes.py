@@ -42,7 +42,8 @@ def check_writes(writes: Sequence[Write], *, within: float | None) -> dict[Key, 
         raise ValueError(f"{len(writes)} writes in one call; at most {MAX_WRITES} are allowed")
     keys = [key_of(write) for write in writes]
     check_keys(keys)
-    if twice := {key for key in keys if keys.count(key) > 1}:
+    if len({*keys}) < len(keys):
+        twice = {key for key in keys if keys.count(key) > 1}
         raise ValueError(f"more than one write for {min(twice)}")
     items = [write.item for write in writes if isinstance(write, Put)]
     body_by_key = {item.key: body_text(item.body) for item in items}
