@@ -201,17 +201,14 @@ def _find_twins(columns: Sequence[Column]) -> Iterator[Flaw]:
     for column in columns:
         if column.path is None:
             continue
-        first = first_by_path.setdefault(column.path, column.header)
-        if first is not column.header or _count(columns, column) > 1:
-            says = f"means the same as the column {shown(first)}; give only one of them"
-            if fold(first) == fold(column.header):
-                says = "is given twice"
-            yield Flaw(where=shown(column.header), says=says)
-            return
-
-
-def _count(columns: Sequence[Column], column: Column) -> int:
-    return sum(1 for each in columns if each.path == column.path)
+        if column.path not in first_by_path:
+            first_by_path[column.path] = column.header
+            continue
+        first = first_by_path[column.path]
+        says = f"means the same as the column {shown(first)}; give only one of them"
+        if fold(first) == fold(column.header):
+            says = "is given twice"
+        yield Flaw(where=shown(column.header), says=says)
 
 
 def _find_lacking(columns: Sequence[Column], preset: Preset | None) -> Iterator[Flaw]:
