@@ -34,7 +34,7 @@ offhook: setup-run ## the command for a terminal, as ./offhook is (ARGS="devices
 	@"$(bin)/python" -m cli $(ARGS)
 
 test: setup-dev ## run the whole test suite (ARGS= goes to pytest)
-	@"$(bin)/python" -m pytest -o cache_dir="$(OFFHOOK_CACHE)/pytest" $(ARGS)
+	@"$(bin)/python" -m pytest -n auto --dist loadfile -o cache_dir="$(OFFHOOK_CACHE)/pytest" $(ARGS)
 
 test-dynamodb-local: setup-dev ## the storage's tests over Amazon's own engine (needs java, npm, iproute2)
 	@sh tools/dynamodb_local.sh

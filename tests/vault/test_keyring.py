@@ -80,7 +80,7 @@ WRITTEN: dict[str, Any] = json.loads(write_ring(new_ring(NOON)))
         {**WRITTEN, "signing": None},
         {"format": 1, "keys": [KEY]},
         [WRITTEN],
-        KEY["secret"],
+        pytest.param(KEY["secret"], id="a text"),
         None,
     ],
 )
