@@ -11,9 +11,11 @@ from chalicelib.routes.devices import devices
 from chalicelib.routes.discovered import discovered
 from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
+from chalicelib.routes.firmware import firmware
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.phones import phones
 from chalicelib.routes.resyncs import resyncs
+from chalicelib.routes.rollouts import rollouts
 from chalicelib.routes.service import service
 from chalicelib.routes.sites import sites
 from chalicelib.routes.tokens import tokens
@@ -34,6 +36,8 @@ for blueprint in (
     sites,
     tokens,
     audit,
+    firmware,
+    rollouts,
     service,
     openapi,
 ):

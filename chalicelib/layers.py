@@ -12,12 +12,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.cascade import MODEL, SERVER, SITE, SITE_MODEL, Layer, cascade
+from chalicelib.domain.firmware.catalogue import Shelf
+from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import (
+    PACE_PLACE,
     SERVER_PLACE,
     Layout,
     Place,
     SharedSettings,
+    place_of_firmware,
     place_of_model,
 )
 from chalicelib.domain.site import Site
@@ -31,7 +35,7 @@ _RENEWED_AFTER = 30.0
 _MOST_AT_ONCE = 100
 """So much is read by one request to DynamoDB."""
 
-Shared = Site | SharedSettings | Layout
+Shared = Site | SharedSettings | Layout | Shelf | Pace
 
 
 class LayerRecords(Protocol):
@@ -68,6 +72,18 @@ class Layers:
         layout: Any = found.value if found else None
         return layout if layout and layout.site in (None, site) else None
 
+    def shelf(self, vendor: str) -> Shelf:
+        """All firmware of the vendor, and how it is rolled out."""
+        [found] = self._find(place_of_firmware(vendor))
+        shelf: Any = found.value if found else None
+        return shelf or Shelf(vendor=vendor)
+
+    def pace(self) -> Pace:
+        """How often the fleet looks for new files."""
+        [found] = self._find(PACE_PLACE)
+        pace: Any = found.value if found else None
+        return pace or Pace()
+
     def below(self, site: str, vendor: str, model: str) -> list[Layer]:
         """The layers below a device of this site and model, the most general first."""
         server, of_model, at = self._shared(site, vendor, model)
@@ -100,8 +116,15 @@ class Layers:
     def _shared(
         self, site: str, vendor: str, model: str
     ) -> tuple[SharedSettings | None, SharedSettings | None, Site | None]:
-        found: Any = self._find(SERVER_PLACE, place_of_model(vendor, model), ("site", site))
-        server, of_model, at = (each.value if each else None for each in found)
+        # The others come with the same read: whoever wants the settings wants them next.
+        found: Any = self._find(
+            SERVER_PLACE,
+            place_of_model(vendor, model),
+            ("site", site),
+            place_of_firmware(vendor),
+            PACE_PLACE,
+        )
+        server, of_model, at = (each.value if each else None for each in found[:3])
         return server, of_model, at
 
     def _find(self, *places: Place) -> list[Stored[Shared] | None]:

@@ -15,6 +15,9 @@ from chalicelib.access.door import Door
 from chalicelib.access.gate import Gate
 from chalicelib.access.lookout import Lookout
 from chalicelib.access.trail import Trail
+from chalicelib.assets.bucket import Bucket
+from chalicelib.assets.folder import Folder
+from chalicelib.assigning import Assigner
 from chalicelib.catalog import Catalog
 from chalicelib.directory import Directory
 from chalicelib.domain.access.brake import Limit
@@ -33,17 +36,22 @@ from chalicelib.domain.timezone import TimeZoneError
 from chalicelib.domain.vendor import Model, Pack
 from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
 from chalicelib.drafting import Drafter
+from chalicelib.fleet.assignments import Assignments
 from chalicelib.fleet.bulk import Bulk
 from chalicelib.fleet.bulk_export import Export
 from chalicelib.fleet.bulk_row import Workbench
+from chalicelib.fleet.census import Census
 from chalicelib.fleet.contacts import Contacts
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.discovered import Discovered
 from chalicelib.fleet.extensions import Extensions
+from chalicelib.fleet.firmware import FirmwareCatalogue
 from chalicelib.fleet.opening import Opening
 from chalicelib.fleet.resyncs import Resyncs
+from chalicelib.fleet.rollouts import Rollouts
 from chalicelib.fleet.sites import Sites
+from chalicelib.handing import Handing
 from chalicelib.layers import Layers
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
@@ -88,6 +96,10 @@ class Offhook:
     cursors: Cursors
     provisioning: Provisioning
     uploading: Uploading
+    firmware: FirmwareCatalogue
+    rollouts: Rollouts
+    handing: Handing
+    assets: Bucket | Folder
 
 
 @cache
@@ -130,6 +142,9 @@ def build(
     door = Door(
         records=records, catalog=catalog, gate=gate, brake=brake, lookout=lookout, clock=clock
     )
+    assigner = Assigner(shared=layers, zones=catalog, zone=server_of(chosen, catalog).timezone)
+    assets = open_assets(chosen, seal, clock)
+    census = Census()
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
 
     def open_workbench() -> Workbench:
@@ -203,6 +218,34 @@ def build(
             clock=clock,
         ),
         uploading=Uploading(records=records, catalog=catalog, door=door, clock=clock),
+        firmware=FirmwareCatalogue(
+            records=records,
+            assets=assets,
+            vendors=catalog,
+            census=census,
+            assignments=Assignments(records=records),
+            clock=clock,
+            trail=trail,
+            on_change=layers.forget,
+        ),
+        rollouts=Rollouts(
+            records=records,
+            vendors=catalog,
+            census=census,
+            has_site=lambda name: records.site(name) is not None,
+            clock=clock,
+            trail=trail,
+            on_change=layers.forget,
+        ),
+        handing=Handing(
+            assets=assets,
+            vendors=catalog,
+            door=door,
+            assigner=assigner,
+            layers=layers,
+            clock=clock,
+        ),
+        assets=assets,
     )
 
 
@@ -213,6 +256,17 @@ def open_table(chosen: Settings) -> Table:
     return DynamoTable(
         chosen.table, endpoint_url=chosen.endpoint, region=chosen.region, now=time.time
     )
+
+
+def open_assets(chosen: Settings, seal: Seal, clock: Callable[[], datetime]) -> Bucket | Folder:
+    """Where firmware lies: a bucket, or on one's own machine a folder; nothing is read yet."""
+    if chosen.stage == LOCAL and chosen.assets is None:
+        return Folder(
+            chosen.state_dir / "assets",
+            sign=lambda message: seal.sign(message, purpose="upload of a file"),
+            clock=clock,
+        )
+    return Bucket(chosen.assets, region=chosen.region, endpoint=chosen.assets_endpoint)
 
 
 def open_vault(chosen: Settings, table: Table) -> Vault:

@@ -51,6 +51,7 @@ def fake_aws() -> Iterator[SerialWire]:
         wire = SerialWire()
         events.register("before-send.dynamodb", wire)
         events.register("before-send.kms", botocore_stubber)
+        events.register("before-send.s3", botocore_stubber)
         yield wire
 
 

@@ -10,7 +10,15 @@ import pytest
 
 from chalicelib.domain.cascade import cascade
 from chalicelib.domain.record import Stored
-from chalicelib.domain.shared import SERVER_PLACE, Layout, Place, SharedSettings, place_of_model
+from chalicelib.domain.shared import (
+    PACE_PLACE,
+    SERVER_PLACE,
+    Layout,
+    Place,
+    SharedSettings,
+    place_of_firmware,
+    place_of_model,
+)
 from chalicelib.domain.site import Site
 from chalicelib.layers import Layers, Shared
 
@@ -27,6 +35,8 @@ BERLIN = Site(
 ZIP: Place = place_of_model("zip", "33g")
 SITE: Place = ("site", "berlin")
 DESK: Place = ("layout", "desk")
+ALONG: set[Place] = {place_of_firmware("zip"), PACE_PLACE}
+"""What comes along with the settings."""
 
 
 def settings(place: Place, **said: object) -> SharedSettings:
@@ -106,7 +116,7 @@ def test_all_that_is_lacking_is_read_at_once(world: World) -> None:
     world.effective("37g")
     world.effective()
 
-    assert world.reads == [{SERVER_PLACE, ZIP, SITE}, {place_of_model("zip", "37g")}]
+    assert world.reads == [{SERVER_PLACE, ZIP, SITE, *ALONG}, {place_of_model("zip", "37g")}]
 
 
 def test_what_is_not_there_is_remembered_too() -> None:
@@ -160,7 +170,8 @@ def test_what_is_in_use_is_read_again_in_passing(world: World) -> None:
     world.layers.site("berlin")
     world.effective()
 
-    assert world.reads == [{SITE}, {SERVER_PLACE, ZIP}, {SITE, SERVER_PLACE, ZIP}]
+    ours = {SERVER_PLACE, ZIP, *ALONG}
+    assert world.reads == [{SITE}, ours, {SITE, *ours}]
 
 
 def test_what_nobody_asks_for_is_forgotten(world: World) -> None:

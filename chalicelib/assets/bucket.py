@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.asset import Asset, Errand, Found
-from chalicelib.domain.errors import StoreDownError
+from chalicelib.domain.errors import NotFoundError, StoreDownError
 
 if TYPE_CHECKING:
     from botocore.client import BaseClient
@@ -32,6 +32,8 @@ _ABSENT = {"403", "404"}
 
 class Bucket:
     """Files in one bucket."""
+
+    gives_urls = True
 
     def __init__(self, name: str | None, *, region: str | None, endpoint: str | None) -> None:
         """Without a name every method raises StoreDownError."""
@@ -81,6 +83,11 @@ class Bucket:
         """Nothing: what lies in a bucket is too large to go through a function."""
         del key
         return None
+
+    def receive(self, ticket: str, body: bytes) -> None:
+        """Raises NotFoundError: files are handed in to S3 itself."""
+        del ticket, body
+        raise NotFoundError("files are handed in to the bucket itself")
 
     def remove(self, key: str) -> None:
         """Forget the file; nothing there is no error."""

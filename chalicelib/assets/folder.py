@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -21,12 +21,13 @@ from chalicelib.domain.errors import Flaw, InputError, NotFoundError, StoreDownE
 UPLOAD_SECONDS = 3600
 
 _TYPE = "application/octet-stream"
-_PIECE = 1 << 20
 _LONGEST_TICKET = 2000
 
 
 class Folder:
     """Files in one folder."""
+
+    gives_urls = False
 
     def __init__(
         self, root: Path, *, sign: Callable[[bytes], bytes], clock: Callable[[], datetime]
@@ -75,20 +76,21 @@ class Folder:
         except OSError as error:
             raise self._down(error) from error
 
-    def receive(self, ticket: str, pieces: Iterable[bytes]) -> None:
-        """Take in the file that the ticket is for.
+    def receive(self, ticket: str, body: bytes) -> None:
+        """Take in the file that the ticket is for: `chalice local` brings it in one piece.
 
         Raises NotFoundError for a ticket that is not good, or no more, InputError for another file.
         """
         asset = self._read_ticket(ticket)
+        _refuse_other(body, asset)
         path = self._path(asset.key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-                kept = Path(file.name)
+                kept = Path(file.name)  # only its owner may read it
                 try:
-                    _copy(pieces, file.write, asset)
-                    kept.chmod(0o600)
+                    file.write(body)
+                    file.flush()
                     kept.replace(path)
                 finally:
                     kept.unlink(missing_ok=True)
@@ -123,24 +125,13 @@ class Folder:
         return StoreDownError(f"the folder {self._root}: {error.strerror}")
 
 
-def _copy(pieces: Iterable[bytes], write: Callable[[bytes], object], asset: Asset) -> None:
-    """Write the pieces, as far as they are the file that was announced. Raises InputError."""
-    digest = hashlib.sha256()
-    size = 0
-    for piece in pieces:
-        size += len(piece)
-        if size > asset.size:
-            break
-        digest.update(piece)
-        write(piece)
-    if size != asset.size:
-        more = "more than " if size > asset.size else f"{size} of "
-        raise InputError(Flaw(where="body", says=f"has {more}the {asset.size} bytes announced"))
-    if digest.hexdigest() != asset.sha256:
-        says = f"has the SHA-256 {digest.hexdigest()}, not the one announced"
+def _refuse_other(body: bytes, asset: Asset) -> None:
+    """Raise InputError for a file that is not the one announced."""
+    if len(body) != asset.size:
+        says = f"has {len(body)} bytes; {asset.size} were announced"
         raise InputError(Flaw(where="body", says=says))
-
-
-def pieces_of(body: bytes) -> Iterable[bytes]:
-    """A body that is in memory already, piece by piece."""
-    return (body[start : start + _PIECE] for start in range(0, len(body), _PIECE))
+    digest = hashlib.sha256(body).hexdigest()
+    if digest != asset.sha256:
+        raise InputError(
+            Flaw(where="body", says=f"has the SHA-256 {digest}, not the one announced")
+        )

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.catalog.text import read_text
 from chalicelib.domain.boot import Boot, SentUserAgent
 from chalicelib.domain.format import FORMATS, Format
+from chalicelib.domain.pace import Timer
 from chalicelib.domain.vendor import FileKind, FileRule, Generation, Model, Pack, Template
 
 _TOLD = (
@@ -23,6 +24,8 @@ _TOLD = (
     "resync_event",
     "boot",
     "certificate",
+    "version_field",
+    "resync",
     "notes",
 )
 """What a pack says of itself to people, beside its models and files."""
@@ -57,6 +60,8 @@ def load_pack(folder: Path, facts: Mapping[str, Any]) -> Pack:
         refused_parameters=tuple(facts.get("refused_parameters", ())),
         boot=_read_boot(facts),
         certificate=_read_values(facts, "certificate"),
+        version_field=facts.get("version_field", {}).get("value", 1),
+        timer=Timer(**_read_values(facts, "resync")) if "resync" in facts else None,
         about={name: facts[name] for name in _TOLD if name in facts},
     )
 

@@ -203,6 +203,14 @@ _CERTIFICATE = Record(
         ),
     }
 )
+_RESYNC = Record(
+    {
+        "unit": _fact(Whole(min=1, max=60), "minutes: what they count in"),
+        "least": _fact(Whole(min=5, max=43_200), "minutes: the shortest interval"),
+        "most": _fact(Whole(min=60, max=43_200), "minutes: the longest interval"),
+        "jitter": _fact(Whole(min=1, max=1440), "minutes: the longest delay that they draw"),
+    }
+)
 
 PACK = Record(
     {
@@ -237,6 +245,10 @@ PACK = Record(
         "refused_parameters": Field(_PARAMETERS, doc="that real phones do not take"),
         "boot": Field(_BOOT, doc="how its phones go about a fetch"),
         "address": Field(_ADDRESS, doc="how its phones learn where to fetch"),
+        "version_field": _fact(
+            Whole(min=1, max=6), "which number of a firmware version is the first to tell its age"
+        ),
+        "resync": Field(_RESYNC, doc="when its phones look for a new file; absent: at boot only"),
         "certificate": Field(_CERTIFICATE, doc="the client certificates that its phones have"),
         "evidence": Field(
             MapOf(_EVIDENCE, name=r"[a-z0-9_]+", says="the name of a block", max=40),

@@ -28,17 +28,24 @@ class Outcome(Enum):
     BRAKED = "braked"
     PLACEHOLDER = "placeholder"
     FAILED = "failed"
+    MOVED = "moved"
+    """It lies elsewhere, and the phone is sent there."""
+    NEEDS_RELAY = "needs_relay"
+    """It lies elsewhere, and the phone is not known to follow."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
     """What the phone gets, and what the log says about it.
 
+    A firmware has `content` in place of a `body`, or lies at a `location`, which is a secret.
     `vendor` and `model` are what it is registered as; `seen` is what it says of itself.
     """
 
     outcome: Outcome
     body: str = ""
+    content: bytes | None = field(default=None, repr=False)
+    location: str = field(default="", repr=False)
     content_type: str = ""
     etag: str = ""
     mac: Mac | None = None

@@ -71,7 +71,8 @@ class Line:
 class Fetch:
     """One request of a device for one file. `at` is in UTC.
 
-    `version` is that of the firmware, where the device is known to have said it.
+    `version` is that of the firmware, where the device is known to have said it, and `told` the one
+    that its file told it to have.
     """
 
     at: datetime
@@ -80,6 +81,7 @@ class Fetch:
     user_agent: str
     etag: str
     version: str | None = None
+    told: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

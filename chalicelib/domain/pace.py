@@ -30,6 +30,14 @@ _SHRINKS_BELOW = 0.7
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """The level that the whole fleet goes by, and the size that it was last set for."""
+
+    level: int = 0
+    devices: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Timer:
     """What a vendor's phones can be told of their looks, in minutes.
 

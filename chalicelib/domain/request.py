@@ -30,6 +30,8 @@ class FetchRequest(Visit):
     base_url: str = ""
     """Scheme, host and prefix of that address."""
     known_etags: frozenset[str] = frozenset()
+    relayed: bool = False
+    """A relay asks for the phone; it follows redirects."""
     looks_only: bool = False
     """A HEAD request: nothing is handed out, so nothing is noted."""
 

@@ -1,6 +1,7 @@
 """What do devices share beside their site: the server's and a model's settings, layouts of keys?
 
-Each stands at a place: `("model", "yealink/t46s")`.
+Each stands at a place: `("model", "yealink/t46s")`. A vendor's firmware and the pace of the fleet
+stand at places too: `("firmware", "yealink")`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Place = tuple[Literal["server", "model", "site", "layout"], str]
+Place = tuple[Literal["server", "model", "site", "layout", "firmware", "pace"], str]
 """Where something stands that many devices share; the name of the server's is empty."""
 
 SERVER_PLACE: Place = ("server", "")
+PACE_PLACE: Place = ("pace", "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,3 +49,7 @@ class Layout:
 
 def place_of_model(vendor: str, model: str) -> Place:
     return ("model", f"{vendor}/{model}")
+
+
+def place_of_firmware(vendor: str) -> Place:
+    return ("firmware", vendor)

@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.boot import Boot
 from chalicelib.domain.format import Format
+from chalicelib.domain.pace import Timer
 
 
 class FileKind(Enum):
@@ -114,7 +115,9 @@ class Pack:
     zones up. `parameters` are the names that the vendor's files may hold, in tiny patterns; of
     these `repeated_parameters` may stand several times in one file. `certificate` says what stands
     in the client certificates of its phones: `field`, `issuers` and `generic`, as far as they are
-    known. `about` is what the pack says of itself to people.
+    known. `version_field` is the first number of a firmware version that tells its age, and `timer`
+    what phones can be told of when to look; None where they only look when they start. `about` is
+    what the pack says of itself to people.
     """
 
     vendor: str
@@ -133,6 +136,8 @@ class Pack:
     refused_parameters: tuple[str, ...] = ()
     boot: Boot = field(default_factory=Boot)
     certificate: Mapping[str, Any] = field(default_factory=dict)
+    version_field: int = 1
+    timer: Timer | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def code(self, name: str, value: str) -> str | int | None:

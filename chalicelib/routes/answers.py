@@ -13,6 +13,8 @@ from chalicelib.domain.access.policy import Requirement
 from chalicelib.domain.access.role import Role
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.extension import Origin
+from chalicelib.domain.firmware.catalogue import FileState
+from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS
 from chalicelib.domain.resync import State
@@ -275,6 +277,56 @@ SCHEMAS: Mapping[str, Schema] = {
             ),
         }
     ),
+    "Firmware": _record(
+        {
+            "vendor": _TEXT,
+            "version": _TEXT,
+            "state": {"enum": [state.value for state in FileState]},
+            "notes": _or_null(_TEXT),
+            "delivery": {
+                "enum": ["direct", "redirect", "relay"],
+                "description": "how phones of this vendor get the file",
+            },
+            "files": _list_of(
+                _record(
+                    {
+                        "name": _TEXT,
+                        "models": _list_of(_TEXT),
+                        "size": _WHOLE,
+                        "sha256": _TEXT,
+                        "state": {"enum": [state.value for state in FileState]},
+                    }
+                )
+            ),
+            "devices": {
+                "type": "object",
+                "additionalProperties": _WHOLE,
+                "description": "how many devices of each model report this version",
+            },
+            **_TIMES,
+        }
+    ),
+    "Rollout": _record(
+        {
+            "id": _TEXT,
+            "vendor": _TEXT,
+            "version": _TEXT,
+            "models": _list_of(_TEXT),
+            "site": _or_null(_SITE),
+            "percent": _WHOLE,
+            "paused": _FLAG,
+            "window": _or_null(WINDOW.schema()),
+            "allow_downgrade": _FLAG,
+            "progress": _record(
+                {
+                    "devices": _WHOLE,
+                    "updated": _WHOLE,
+                    "by_version": {"type": "object", "additionalProperties": _WHOLE},
+                }
+            ),
+            **_TIMES,
+        }
+    ),
     "Message": _record({"success": _TRUE, "message": _TEXT}),
 }
 
@@ -286,6 +338,8 @@ _SCHEMA_BY_FIELD = {
     "site": "Site",
     "ignored": "Ignored",
     "resync": "Resync",
+    "firmware": "Firmware",
+    "rollout": "Rollout",
 }
 
 _DEVICE_DONE = _done(
@@ -299,6 +353,9 @@ _DEVICE_DONE = _done(
         },
     },
 )
+_FIRMWARE_WARNINGS = {
+    "warnings": {**_list_of(_TEXT), "description": "why phones may not get the file"}
+}
 _GONE = Told(schema=_named("Message"))
 
 ANSWER_BY_VIEW: Mapping[str, Told] = {
@@ -349,6 +406,32 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "show_site": Told(schema=_named("Site"), tagged=True),
     "put_site": Told(schema=_done("site"), creates=True, tagged=True),
     "rotate_site_key": Told(schema=_done("site"), tagged=True),
+    "list_firmware": Told(schema=_list_of(_named("Firmware")), paged=True),
+    "announce_firmware": Told(
+        schema=_done(
+            "firmware",
+            optional=_FIRMWARE_WARNINGS,
+            upload=_record(
+                {
+                    "method": {"const": "PUT"},
+                    "url": _URL,
+                    "headers": {"type": "object", "additionalProperties": _TEXT},
+                    "expires_in_seconds": _WHOLE,
+                }
+            ),
+        ),
+        creates=True,
+        tagged=True,
+    ),
+    "show_firmware": Told(schema=_named("Firmware"), tagged=True),
+    "confirm_firmware": Told(schema=_done("firmware", optional=_FIRMWARE_WARNINGS), tagged=True),
+    "delete_firmware": _GONE,
+    "hand_in_asset": _GONE,
+    "list_rollouts": Told(schema=_list_of(_named("Rollout")), paged=True),
+    "create_rollout": Told(schema=_done("rollout"), creates=True, tagged=True),
+    "show_rollout": Told(schema=_named("Rollout"), tagged=True),
+    "change_rollout": Told(schema=_done("rollout"), tagged=True),
+    "delete_rollout": _GONE,
     "list_tokens": Told(schema=_list_of(_named("ApiToken"))),
     "create_token": Told(
         schema=_record({"success": _TRUE, "token": _TEXT, **_API_TOKEN}), creates=True

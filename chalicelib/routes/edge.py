@@ -22,6 +22,7 @@ edge = Blueprint(__name__)
 
 _LOG = logging.getLogger("offhook")
 _ACCOUNT = "offhook"
+_BEFORE_SECRETS = ("/p/", "/api/assets/")
 _LONGEST = 200
 _LONGEST_REASON = 1000
 
@@ -83,10 +84,11 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
 def _path(request: Request) -> str:
     """The path as it came; a secret in it is not for the log."""
     path: str = request.context.get("path", "")
-    before, found, after = path.partition("/p/")
-    if not (found and request.path.startswith("/p/")):
-        return path
-    return f"{before}/p/***{after[after.find('/') :] if '/' in after else ''}"
+    for start in _BEFORE_SECRETS:
+        before, found, after = path.partition(start)
+        if found and request.path.startswith(start):
+            return f"{before}{start}***{after[after.find('/') :] if '/' in after else ''}"
+    return path
 
 
 def _cut(name: str, text: str) -> str:

@@ -46,6 +46,8 @@ _SCHEMA_BY_PATH_PARAMETER = {
     "name": SITE.schema() | {"examples": ["default"]},
     "id": {"type": "string", "minLength": 1, "maxLength": 100},
     "vendor": {"type": "string", "minLength": 1, "maxLength": 40, "examples": ["zip"]},
+    "version": {"type": "string", "minLength": 1, "maxLength": 60, "examples": ["96.86.0.75"]},
+    "ticket": {"type": "string", "minLength": 1, "maxLength": 2000},
 }
 _ETAG = r'(W/)?"[^"]*"'
 _IF_MATCH = {
@@ -74,6 +76,16 @@ _EXAMPLE_BY_VIEW: Mapping[str, Mapping[str, Any]] = {
     "create_contact": {"name": "Front desk", "numbers": ["1001"]},
     "replace_contact": {"name": "Front desk", "numbers": ["1001", "1002"]},
     "put_site": {"label": "Berlin", "access": {"policy": ["token"]}},
+    "announce_firmware": {
+        "vendor": "yealink",
+        "version": "96.86.0.75",
+        "models": ["t54w"],
+        "file_name": "T54W-96.86.0.75.rom",
+        "size": 40000000,
+        "sha256": "00" * 32,
+    },
+    "create_rollout": {"vendor": "yealink", "version": "96.86.0.75", "percent": 5},
+    "change_rollout": {"percent": 25},
     "create_token": {"name": "monitoring", "role": "viewer"},
 }
 
@@ -128,7 +140,7 @@ def _operation(path: str, method: str, name: str, served: Served) -> dict[str, A
     if served.media_types:
         content = {media_type: {"schema": _file(media_type)} for media_type in served.media_types}
         operation["requestBody"] = {"required": True, "content": content}
-    if method in _CONDITIONAL:
+    if method in _CONDITIONAL and served.permission is not None:
         operation["parameters"].append(_IF_MATCH)
     return operation
 
@@ -153,7 +165,8 @@ def _responses(told: Told, method: str, served: Served) -> dict[str, Any]:
     if told.also:
         content[told.also] = {"schema": {"type": "string"}}
     done = {"description": "done", "headers": _headers(told), "content": content}
-    statuses = {*(_PROBLEMS_OF_PUBLIC if served.permission is None else _PROBLEMS_OF_ALL)}
+    is_plain = served.permission is None and method not in _CHANGING
+    statuses = {*(_PROBLEMS_OF_PUBLIC if is_plain else _PROBLEMS_OF_ALL)}
     if method in _CHANGING:
         statuses |= {*_PROBLEMS_OF_CHANGES}
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

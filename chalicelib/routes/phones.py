@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import unquote
 
 from chalice import Blueprint, Response
+from chalice.app import CaseInsensitiveMapping
 
 from chalicelib import wiring
 from chalicelib.domain.access.front import Front
@@ -22,6 +23,8 @@ phones = Blueprint(__name__)
 _METHODS = ["GET", "HEAD", "PUT", "POST"]
 _WRITES = ("PUT", "POST")
 _LONGEST_AGENT = 200
+_RELAY = "offhook-relay"
+"""By this header a relay says that it follows redirects for its phones."""
 _ANY_TYPE = ["*/*"]  # some phones send a Content-Type with their GET
 
 
@@ -81,21 +84,27 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
     offhook = wiring.ready()
     origin = read_origin(request, offhook.settings)
     client = _client()
-    return offhook.provisioning.answer(
-        FetchRequest(
-            file=unquote(file),
-            folders=tuple(map(unquote, folders)),
-            host=origin.host,
-            base_url=origin.url,
-            known_etags=read_known_etags(request),
-            looks_only=request.method == "HEAD",
-            address=client.address,
-            user_agent=_user_agent(),
-            token=unquote(token),
-            authorization=request.headers.get("authorization", ""),
-            certificate=client.certificate,
-        )
+    asked = FetchRequest(
+        file=unquote(file),
+        folders=tuple(map(unquote, folders)),
+        host=origin.host,
+        base_url=origin.url,
+        known_etags=read_known_etags(request),
+        relayed=bool(request.headers.get(_RELAY)),
+        looks_only=request.method == "HEAD",
+        address=client.address,
+        user_agent=_user_agent(),
+        token=unquote(token),
+        authorization=request.headers.get("authorization", ""),
+        certificate=client.certificate,
     )
+    if not offhook.handing.is_asked(asked):
+        return offhook.provisioning.answer(asked)
+    answer = offhook.handing.answer(asked)
+    if answer.content is not None:
+        # Chalice gives bytes only to those who ask for them by name, and phones do not.
+        request.headers = CaseInsensitiveMapping({**request.headers, "accept": answer.content_type})
+    return answer
 
 
 def _receive(file: str, token: str) -> Answer:

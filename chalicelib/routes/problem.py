@@ -52,6 +52,9 @@ _STATUS_BY_OUTCOME = {
     Outcome.BRAKED: 429,
     Outcome.PLACEHOLDER: 404,
     Outcome.FAILED: 500,
+    # Cisco's phones, the only ones that are known to follow, take no other 3xx than 301 and 302.
+    Outcome.MOVED: 302,
+    Outcome.NEEDS_RELAY: 404,
 }
 
 # The first line that fits counts: narrower errors stand before wider ones.
@@ -67,6 +70,9 @@ _STATUS_BY_ERROR: tuple[tuple[type[OffhookError], int], ...] = (
     (DisabledError, 503),
     (StoreDownError, 503),
 )
+
+_TOLD_TO_PEOPLE = (Outcome.PLACEHOLDER, Outcome.NEEDS_RELAY)
+"""A person will look at the answer."""
 
 _HEADERS_BY_STATUS = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": _RETRY_SECONDS}}
 
@@ -173,19 +179,23 @@ def reword(response: Response, request: Request) -> Problem:
 def to_phone(answer: Answer, *, with_body: bool) -> Response:
     """The answer as a phone gets it."""
     status = _STATUS_BY_OUTCOME[answer.outcome]
-    if answer.outcome is Outcome.PLACEHOLDER:
+    if answer.outcome is Outcome.MOVED:
+        headers: dict[str, Any] = {**_TEXT, "Location": answer.location}
+        return Response("", headers=headers, status_code=status)
+    if answer.outcome in _TOLD_TO_PEOPLE:
         return Response(
             f"{answer.reason}\n" if with_body else "", headers=dict(_TEXT), status_code=status
         )
     if not answer.etag:
         waiting = {"Retry-After": str(answer.retry_after)} if answer.retry_after else {}
         return Response("", headers={**_TEXT, **waiting}, status_code=status)
-    headers: dict[str, Any] = {
+    headers = {
         "Content-Type": answer.content_type or _TEXT["Content-Type"],
         "ETag": f'"{answer.etag}"',
         "Cache-Control": "private, no-cache",
     }
-    return Response(answer.body if with_body else "", headers=headers, status_code=status)
+    body: str | bytes = answer.body if answer.content is None else answer.content
+    return Response(body if with_body else body[:0], headers=headers, status_code=status)
 
 
 def to_phone_problem(error: OffhookError, *, with_body: bool) -> Response:

@@ -47,6 +47,8 @@ def load(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings
         region=environment.region,
         kms_key=environment.kms_key,
         kms_endpoint=environment.kms_endpoint,
+        assets=environment.assets,
+        assets_endpoint=environment.assets_endpoint,
         front_secret=environment.front_secret,
         host=environment.host,
         policy=config.policy,

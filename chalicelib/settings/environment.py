@@ -30,6 +30,7 @@ _STAGE = Text(
     says="the name of a stage (small letters, digits and -)",
 )
 _TABLE = Text(max=255, min=3, pattern=r"[A-Za-z0-9_.-]+", says="the name of a DynamoDB table")
+_BUCKET = Text(min=3, max=63, pattern=r"[a-z0-9][a-z0-9.-]*", says="the name of a bucket of S3")
 _PATH = Text(max=1000)
 _ENDPOINT = Parsed(parse=_parse_endpoint, says="an http:// or https:// address", max=1000)
 _KMS_KEY = Text(
@@ -49,6 +50,8 @@ VARIABLES = Record(
         "OFFHOOK_KMS_KEY": Field(_KMS_KEY),
         "OFFHOOK_FRONT_SECRET": Field(_FRONT_SECRET),
         "OFFHOOK_HOST": Field(Text(max=253)),
+        "OFFHOOK_ASSETS": Field(_BUCKET),
+        "AWS_ENDPOINT_URL_S3": Field(_ENDPOINT),
         "AWS_ENDPOINT_URL_KMS": Field(_ENDPOINT),
         "AWS_ENDPOINT_URL_DYNAMODB": Field(_ENDPOINT),
         "AWS_ENDPOINT_URL": Field(_ENDPOINT),
@@ -96,6 +99,8 @@ def read_environment(environ: Mapping[str, str], *, root: Path) -> Environment:
         region=read["AWS_REGION"] or read["AWS_DEFAULT_REGION"],
         kms_key=read["OFFHOOK_KMS_KEY"] or f"alias/offhook-{stage}",
         kms_endpoint=read["AWS_ENDPOINT_URL_KMS"] or read["AWS_ENDPOINT_URL"],
+        assets=read["OFFHOOK_ASSETS"],
+        assets_endpoint=read["AWS_ENDPOINT_URL_S3"] or read["AWS_ENDPOINT_URL"],
         front_secret=read["OFFHOOK_FRONT_SECRET"],
         host=read["OFFHOOK_HOST"] or find_bound_host(sys.argv),
     )

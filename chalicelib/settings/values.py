@@ -83,6 +83,8 @@ class Environment:
     region: str | None
     kms_key: str
     kms_endpoint: str | None
+    assets: str | None
+    assets_endpoint: str | None
     front_secret: str | None = field(repr=False)
     host: str | None
 
@@ -100,6 +102,8 @@ class Settings:
     region: str | None
     kms_key: str
     kms_endpoint: str | None
+    assets: str | None
+    assets_endpoint: str | None
     front_secret: str | None = field(repr=False)
     host: str | None
     policy: Policy

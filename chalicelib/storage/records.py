@@ -12,6 +12,7 @@ from chalicelib.storage.contacts import ContactRecords
 from chalicelib.storage.declared import DeclaredRecords
 from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
+from chalicelib.storage.firmware import FirmwareRecords
 from chalicelib.storage.misses import MissRecords
 from chalicelib.storage.resyncs import ResyncRecords
 from chalicelib.storage.shared import SharedRecords
@@ -34,5 +35,6 @@ class Records(
     TokenRecords,
     AuditRecords,
     ContactRecords,
+    FirmwareRecords,
 ):
     """All records of one installation."""

@@ -4,6 +4,8 @@ partition           sort      index entry              what
 SETTINGS#           SETTINGS  listing: SETTINGS, ""    what is set for all devices
 SETTINGS#zip/33g    SETTINGS  listing: SETTINGS, name  what is set for those of a model
 LAYOUT#reception    LAYOUT    listing: LAYOUT, name    a layout of keys
+FIRMWARE#yealink    FIRMWARE  -                        a vendor's firmware, and how it is rolled out
+PACE                PACE      -                        how often the fleet looks for new files
 """
 
 from __future__ import annotations
@@ -11,10 +13,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from chalicelib.domain.firmware.catalogue import Shelf
+from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Layout, Place, SharedSettings
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
+from chalicelib.storage.firmware import FIRMWARE, PACE, PACE_KEY, shelf_key, to_pace, to_shelf
 from chalicelib.storage.keeping import Keeping, as_it_was
 from chalicelib.storage.place import LISTING, SITES
 from chalicelib.storage.table import Delete, Item, Key, Put
@@ -28,7 +33,7 @@ class SharedRecords(Keeping):
 
     def shared(
         self, places: Collection[Place]
-    ) -> dict[Place, Stored[Site | SharedSettings | Layout]]:
+    ) -> dict[Place, Stored[Site | SharedSettings | Layout | Shelf | Pace]]:
         """What stands at these places, by one read."""
         place_by_key = {_key(place): place for place in places}
         found = self._table.get(list(place_by_key))
@@ -104,6 +109,10 @@ def _key(place: Place) -> Key:
         return items.site_key(name)
     if kind == "layout":
         return Key(f"LAYOUT#{name}", LAYOUTS)
+    if kind == "firmware":
+        return shelf_key(name)
+    if kind == "pace":
+        return PACE_KEY
     return Key(f"SETTINGS#{name}", SETTINGS)
 
 
@@ -134,4 +143,6 @@ _READER_BY_KIND: dict[str, Any] = {
     SETTINGS: _to_settings,
     LAYOUTS: _to_layout,
     SITES: items.to_site,
+    FIRMWARE: to_shelf,
+    PACE: to_pace,
 }

@@ -16,7 +16,7 @@ import requests
 from moto import mock_aws
 
 from chalicelib.assets.bucket import Bucket
-from chalicelib.assets.folder import Folder, pieces_of
+from chalicelib.assets.folder import Folder
 from chalicelib.domain.asset import Asset, Errand, Found
 from chalicelib.domain.errors import InputError, NotFoundError, StoreDownError
 
@@ -60,7 +60,7 @@ class OverFolder:
         )
 
     def hand_in(self, errand: Errand, body: bytes) -> None:
-        self.assets.receive(errand.url.rpartition("/")[2], pieces_of(body))
+        self.assets.receive(errand.url.rpartition("/")[2], body)
 
 
 Place = OverS3 | OverFolder
@@ -143,9 +143,9 @@ def folder(tmp_path: Path, clock: Clock) -> OverFolder:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        (BODY + b"x", f"body: has more than the {len(BODY)} bytes announced"),
-        (BODY[:-1], f"body: has {len(BODY) - 1} of the {len(BODY)} bytes announced"),
-        (b"", f"body: has 0 of the {len(BODY)} bytes announced"),
+        (BODY + b"x", f"body: has {len(BODY) + 1} bytes; {len(BODY)} were announced"),
+        (BODY[:-1], f"body: has {len(BODY) - 1} bytes; {len(BODY)} were announced"),
+        (b"", f"body: has 0 bytes; {len(BODY)} were announced"),
         (b"\x01" + BODY[1:], "body: has the SHA-256 HEX, not the one announced"),
     ],
 )
@@ -187,7 +187,7 @@ def test_folder_knows_its_own_tickets_only(folder: OverFolder, spoil: Callable[[
     ticket = folder.assets.errand(ASSET, base_url=BASE).url.rpartition("/")[2]
 
     with pytest.raises(NotFoundError):
-        folder.assets.receive(spoil(ticket), [BODY])
+        folder.assets.receive(spoil(ticket), BODY)
 
 
 def test_folder_keeps_files_from_others(folder: OverFolder, tmp_path: Path) -> None:
@@ -210,6 +210,11 @@ def test_folder_that_cannot_be_written(tmp_path: Path, clock: Clock) -> None:
 def test_bucket_without_a_name() -> None:
     with pytest.raises(StoreDownError, match="set OFFHOOK_ASSETS"):
         Bucket(None, region=REGION, endpoint=None).look(KEY)
+
+
+def test_bucket_takes_no_file_through_offhook() -> None:
+    with pytest.raises(NotFoundError):
+        Bucket(NAME, region=REGION, endpoint=None).receive("x", b"")
 
 
 def test_bucket_that_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ recorded; a call's actions and resources are those of IAM's service reference.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 
 from chalicelib import wiring
 from tests.deploy.installation import PROJECT
 from tests.routes.installation import DEVICES, EXTENSIONS, MAC, Installation
-from tests.stores import fake_aws, new_table_name
+from tests.stores import REGION, fake_aws, new_table_name
 
 Grant = tuple[str, str]
 """An action, and the kind of resource that it acts on."""
@@ -26,6 +28,7 @@ Grant = tuple[str, str]
 # The runtime writes the log, not our code, so no call of it is seen.
 LOGS = {"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}
 
+_BUCKET = "offhook-test-of-policy"
 _ACTION_BY_PART = {
     "Put": "dynamodb:PutItem",
     "Update": "dynamodb:UpdateItem",
@@ -66,6 +69,7 @@ def test_policy_ends_at_the_stage(stage: str) -> None:
         f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/site_listing",
         f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/site_finding",
         "arn:*:kms:*:*:key/*",
+        f"arn:*:s3:::offhook-{stage}-assetbucket-*/firmware/*",
         f"arn:*:logs:*:*:log-group:/aws/lambda/offhook-{stage}:*",
         f"arn:*:logs:*:*:log-group:/aws/lambda/offhook-{stage}-*:*",
     }
@@ -73,11 +77,16 @@ def test_policy_ends_at_the_stage(stage: str) -> None:
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_only_the_key_of_the_stage_can_be_used_and_only_for_its_table(stage: str) -> None:
-    [statement] = [part for part in _policy(stage)["Statement"] if "Condition" in part]
-
-    assert statement["Condition"] == {
+    assert _conditions(stage)["WrapAndUnwrapTheKeyRing"] == {
         "StringEquals": {"kms:EncryptionContext:offhook": f"offhook-{stage}"},
         "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/offhook-{stage}"},
+    }
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_only_a_bucket_of_the_own_account_can_be_used(stage: str) -> None:
+    assert _conditions(stage)["KeepFirmware"] == {
+        "StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}
     }
 
 
@@ -98,6 +107,8 @@ def _installation(folder: Path) -> Iterator[tuple[Installation, set[Grant]]]:
             "OFFHOOK_KMS_KEY": key,
             "OFFHOOK_TABLE": new_table_name(),
             "OFFHOOK_STATE_DIR": str(folder / "state"),
+            "OFFHOOK_ASSETS": _BUCKET,
+            "AWS_REGION": REGION,
             "OFFHOOK_CONFIG": str(folder / "config.yml"),
         }.items():
             patch.setenv(name, value)
@@ -108,7 +119,16 @@ def _installation(folder: Path) -> Iterator[tuple[Installation, set[Grant]]]:
             grants.update(_needed(service, operation, params))
 
         session: Any = boto3.DEFAULT_SESSION
+        boto3.client("s3").create_bucket(
+            Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+
+        def record_signed(event_name: str, **_: object) -> None:
+            # Whoever uses a signed address does it with the rights of who signed it.
+            grants.add(_needed_of_s3(event_name.rpartition(".")[2]))
+
         session.events.register("before-call", record)
+        session.events.register("provide-client-params.s3", record_signed)
         installation = Installation(folder=folder, store="dynamodb")
         yield installation, grants
         wiring.offhook.cache_clear()
@@ -135,6 +155,7 @@ def _use_everything(site: Installation) -> None:
     for file in (f"{MAC}.cfg", f"cfg{MAC}.cfg"):
         assert site.get(f"/provision/{file}").status_code == 200
     assert site.get("/provision/0004f2000000.cfg").status_code == 404
+    _use_firmware(site)
     change = {"extension_number": "1002"}
     assert site.send("PATCH", f"{DEVICES}/{MAC}", change).status_code == 200
     renamed = {"name": "Someone else"}
@@ -148,8 +169,34 @@ def _use_everything(site: Installation) -> None:
     assert site.get(DEVICES).status_code == 200
 
 
+def _use_firmware(site: Installation) -> None:
+    rom = b"a rom"
+    wanted = {
+        "vendor": "zip",
+        "version": "47.80.132.4",
+        "file_name": "33g.rom",
+        "size": len(rom),
+        "sha256": hashlib.sha256(rom).hexdigest(),
+    }
+    upload = site.send("POST", "/api/firmware", wanted).json_body["upload"]
+    one = "/api/firmware/zip/47.80.132.4"
+    assert site.send("POST", f"{one}/confirm").status_code == 409
+    assert requests.put(upload["url"], rom, headers=upload["headers"], timeout=5).ok
+    assert site.send("POST", f"{one}/confirm").status_code == 200
+    fetched = site.get(f"/provision/firmware/{MAC}/33g.rom", offhook_relay="1")
+    assert fetched.status_code == 302
+    assert site.send("DELETE", one).status_code == 200
+
+
+def _needed_of_s3(operation: str) -> Grant:
+    return f"s3:{operation.replace('HeadObject', 'GetObject')}", "object"
+
+
 def _needed(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Grant]:
     """The grants that a call needs."""
+    if service == "s3":
+        yield _needed_of_s3(operation)
+        return
     if service != "dynamodb":
         yield f"{service}:{operation}", "key" if service == "kms" else "?"
         return
@@ -169,8 +216,17 @@ def _grants(policy: Mapping[str, Any]) -> Iterator[Grant]:
         for action in [actions] if isinstance(actions, str) else actions:
             assert "*" not in action
             for resource in _texts(statement):
-                kind = "index" if "/index/" in resource else resource.split(":")[5].split("/")[0]
-                yield action, kind
+                yield action, _kind_of(resource)
+
+
+def _kind_of(resource: str) -> str:
+    if ":s3:::" in resource:
+        return "object"
+    return "index" if "/index/" in resource else resource.split(":")[5].split("/")[0]
+
+
+def _conditions(stage: str) -> dict[str, Any]:
+    return {part["Sid"]: part.get("Condition") for part in _policy(stage)["Statement"]}
 
 
 def _texts(statement: Mapping[str, Any]) -> list[str]:

@@ -90,7 +90,9 @@ def test_linter_finds_nothing(template_by_stage: dict[str, dict[str, Any]], tmp_
 def test_stage_has_its_own_names(stage: str, template_by_stage: dict[str, dict[str, Any]]) -> None:
     function = template_by_stage[stage]["Resources"]["APIHandler"]["Properties"]
 
-    assert function["Environment"] == {"Variables": {"OFFHOOK_STAGE": stage}}
+    assert function["Environment"] == {
+        "Variables": {"OFFHOOK_STAGE": stage, "OFFHOOK_ASSETS": {"Ref": "AssetBucket"}}
+    }
     assert function["Architectures"] in (["arm64"], ["x86_64"])
     assert function["Runtime"] == f"python3.{sys.version_info.minor}"
 

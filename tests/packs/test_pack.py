@@ -46,7 +46,7 @@ CONTACTS = [
 ]
 SAID_OF_PEOPLE = {"vendor", "label", "aliases", "evidence"}
 # Each of their facts has a source of its own.
-PROVED_ONE_BY_ONE = {"boot", "certificate"}
+PROVED_ONE_BY_ONE = {"boot", "certificate", "version_field", "resync"}
 
 
 def read_facts(vendor: str) -> dict[str, Any]:

@@ -69,7 +69,9 @@ def test_no_canary_leaves_but_by_the_devices_file(
     for method, path in MATRIX:
         if path.endswith("/password") or (method == "DELETE"):
             continue
-        filled = path.format(mac=MAC, number="1001", name="berlin", id="x", vendor="zip")
+        filled = path.format(
+            mac=MAC, number="1001", name="berlin", id="x", vendor="zip", version="1.0", ticket="x"
+        )
         bodies: list[object] = [{}, None, b"{broken", {"nonsense": CANARIES["sip"][:6]}, []]
         for body in bodies:
             answer = installation.send(method, filled, body if method != "GET" else None)

@@ -26,6 +26,17 @@ MATRIX = {
     ("PATCH", "/api/extensions/{number}"): Permission.CHANGE_EXTENSIONS,
     ("DELETE", "/api/extensions/{number}"): Permission.DELETE_EXTENSIONS,
     ("GET", "/api/extensions/{number}/password"): Permission.REVEAL_SECRETS,
+    ("PUT", "/api/assets/{ticket}"): None,
+    ("GET", "/api/firmware"): Permission.READ_FIRMWARE,
+    ("POST", "/api/firmware"): Permission.CHANGE_FIRMWARE,
+    ("GET", "/api/firmware/{vendor}/{version}"): Permission.READ_FIRMWARE,
+    ("DELETE", "/api/firmware/{vendor}/{version}"): Permission.CHANGE_FIRMWARE,
+    ("POST", "/api/firmware/{vendor}/{version}/confirm"): Permission.CHANGE_FIRMWARE,
+    ("GET", "/api/rollouts"): Permission.READ_FIRMWARE,
+    ("POST", "/api/rollouts"): Permission.ROLL_OUT_FIRMWARE,
+    ("GET", "/api/rollouts/{id}"): Permission.READ_FIRMWARE,
+    ("PATCH", "/api/rollouts/{id}"): Permission.ROLL_OUT_FIRMWARE,
+    ("DELETE", "/api/rollouts/{id}"): Permission.ROLL_OUT_FIRMWARE,
     ("GET", "/api/openapi.json"): None,
     ("GET", "/api/provisioning/devices"): Permission.READ_DEVICES,
     ("POST", "/api/provisioning/devices"): Permission.CHANGE_DEVICES,
@@ -111,7 +122,9 @@ def test_route_for_a_role(
 
 
 def filled(path: str) -> str:
-    return path.format(mac=MAC, number="1001", name="nowhere", id="nobody", vendor="zip")
+    return path.format(
+        mac=MAC, number="1001", name="nowhere", id="nobody", vendor="zip", version="1.0", ticket="x"
+    )
 
 
 @one_store

@@ -33,6 +33,9 @@ class Permission(Enum):
     READ_SITES = "read sites"
     CHANGE_SITES = "change sites"
     DELETE_SITES = "delete sites"
+    READ_FIRMWARE = "read firmware"
+    CHANGE_FIRMWARE = "change firmware"
+    ROLL_OUT_FIRMWARE = "roll out firmware"
     ARM_DEVICES = "arm devices"
     RESYNC_DEVICES = "resync devices"
     ROTATE_URLS = "rotate URLs"
@@ -63,6 +66,9 @@ ROLE_BY_PERMISSION: Mapping[Permission, Role] = {
     Permission.READ_SITES: Role.VIEWER,
     Permission.CHANGE_SITES: Role.ADMIN,
     Permission.DELETE_SITES: Role.ADMIN,
+    Permission.READ_FIRMWARE: Role.VIEWER,
+    Permission.CHANGE_FIRMWARE: Role.ADMIN,
+    Permission.ROLL_OUT_FIRMWARE: Role.OPERATOR,
     Permission.ARM_DEVICES: Role.OPERATOR,
     Permission.RESYNC_DEVICES: Role.OPERATOR,
     Permission.ROTATE_URLS: Role.OPERATOR,
@@ -73,7 +79,7 @@ ROLE_BY_PERMISSION: Mapping[Permission, Role] = {
 }
 """The least role that has each permission."""
 
-SITELESS = frozenset((Permission.READ_STATUS, Permission.READ_VENDORS))
+SITELESS = frozenset((Permission.READ_STATUS, Permission.READ_VENDORS, Permission.READ_FIRMWARE))
 """What a grant of one site may do although it belongs to no site. It tells of no other site."""
 
 

@@ -47,7 +47,7 @@ NEW_FIRMWARE = Record(
 )
 
 
-class State(Enum):
+class FileState(Enum):
     """How far a file has got."""
 
     AWAITED = "awaiting upload"
@@ -62,7 +62,7 @@ class File:
     models: tuple[str, ...] = ()
     size: int
     sha256: str
-    state: State = State.AWAITED
+    state: FileState = FileState.AWAITED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,14 +77,14 @@ class Firmware:
     updated_at: datetime
 
     @property
-    def state(self) -> State:
+    def state(self) -> FileState:
         """Ready when every file is."""
-        ready = all(file.state is State.READY for file in self.files)
-        return State.READY if ready else State.AWAITED
+        ready = all(file.state is FileState.READY for file in self.files)
+        return FileState.READY if ready else FileState.AWAITED
 
     def file_for(self, model: str) -> File | None:
         """The file that devices of this model take, once it is ready."""
-        ready = [file for file in self.files if file.state is State.READY]
+        ready = [file for file in self.files if file.state is FileState.READY]
         own = next((file for file in ready if model in file.models), None)
         return own or next((file for file in ready if not file.models), None)
 
@@ -175,7 +175,7 @@ def add_file(
     version = wanted["version"]
     others = [each for each in was.files if not _is_same(each, file)] if was else []
     for each in was.files if was else ():
-        if _is_same(each, file) and each.state is State.READY:
+        if _is_same(each, file) and each.state is FileState.READY:
             raise ConflictError(f"{vendor} {version} has {each.name} already: delete it first")
     taken = sorted({model for each in others for model in each.models} & set(file.models))
     if taken or any(not each.models and not file.models for each in others):
@@ -195,7 +195,7 @@ def add_file(
 def mark_ready(firmware: Firmware, files: Sequence[File], *, now: datetime) -> Firmware:
     """The version, with these files ready."""
     marked = tuple(
-        replace(file, state=State.READY) if file in files else file for file in firmware.files
+        replace(file, state=FileState.READY) if file in files else file for file in firmware.files
     )
     return replace(firmware, files=marked, updated_at=now)
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.access.site import SITE
-from chalicelib.domain.firmware.version import is_same
+from chalicelib.domain.firmware.version import is_newer, is_same
 from chalicelib.domain.input import MODEL, VENDOR
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Field, Flag, ListOf, Record, Text, Whole
@@ -90,6 +90,7 @@ class Rollout:
     percent: int = 100
     paused: bool = False
     window: Window | None = None
+    allow_downgrade: bool = False
     created_at: datetime
     updated_at: datetime
 
@@ -120,14 +121,16 @@ def decide(
 ) -> str | None:
     """The version that the device is to have; `chosen` where no rollout gives or gave it one.
 
-    `held` are the versions that the device reports and was told of last. The rollout for one site
-    comes before those for all, that for some models before those for all, a newer one before an
-    older one.
+    `held` are the versions that the device reports and was told of last: of a newer one nothing is
+    taken back, unless the rollout allows it. The rollout for one site comes before those for all,
+    that for some models before those for all, a newer one before an older one.
     """
     concerned = [each for each in rollouts if each.concerns(model=model, site=site)]
     for rollout in sorted(concerned, key=_precedence, reverse=True):
-        has_it = any(is_same(version, rollout.version, first=first) for version in held)
-        if has_it or rollout.gives(mac, local):
+        if any(is_same(version, rollout.version, first=first) for version in held):
+            return rollout.version
+        goes_back = any(is_newer(version, rollout.version, first=first) for version in held)
+        if rollout.gives(mac, local) and (rollout.allow_downgrade or not goes_back):
             return rollout.version
     return chosen
 

@@ -12,9 +12,9 @@ from chalicelib.domain.errors import ConflictError, InputError
 from chalicelib.domain.firmware.catalogue import (
     MOST_VERSIONS,
     NEW_FIRMWARE,
+    FileState,
     Firmware,
     Shelf,
-    State,
     add_file,
     mark_ready,
 )
@@ -48,10 +48,10 @@ def ready(was: Firmware | None, **more: object) -> Firmware:
 def test_file_is_awaited_until_it_is_confirmed() -> None:
     firmware = add(None)
 
-    assert firmware.state is State.AWAITED
+    assert firmware.state is FileState.AWAITED
     assert firmware.file_for("d785") is None
     confirmed = mark_ready(firmware, firmware.files, now=NOW)
-    assert confirmed.state is State.READY
+    assert confirmed.state is FileState.READY
     assert confirmed.file_for("d785") == confirmed.files[0]
 
 

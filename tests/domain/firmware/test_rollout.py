@@ -78,6 +78,11 @@ def test_device_keeps_what_it_reports_in_other_words() -> None:
     assert given_to(replace(ALL, paused=True), held=("54.86.0.75",)) == "96.86.0.75"
 
 
+def test_newer_version_is_not_taken_back() -> None:
+    assert given_to(ALL, held=("54.87.0.1",)) == "96.85.0.5"
+    assert given_to(replace(ALL, allow_downgrade=True), held=("54.87.0.1",)) == "96.86.0.75"
+
+
 def test_device_of_another_site_does_not_keep_it() -> None:
     assert given_to(replace(ALL, site="berlin"), held=("96.86.0.75",)) == "96.85.0.5"
 

@@ -1,0 +1,114 @@
+"""Which firmware is a device to have, and how often is it to look?
+
+What the settings name comes first, then what a rollout gives. A device that names a version of its
+own, or an address, is left at that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+from chalicelib.domain.device import Dossier
+from chalicelib.domain.errors import InexpressibleError, InputError
+from chalicelib.domain.firmware.assignment import Assignment
+from chalicelib.domain.firmware.catalogue import Shelf
+from chalicelib.domain.firmware.rollout import decide
+from chalicelib.domain.local_time import local_time
+from chalicelib.domain.pace import Pace, set_pace
+from chalicelib.domain.timezone import TimeZone
+from chalicelib.domain.vendor import Pack
+
+
+class Shared(Protocol):
+    """Whoever remembers what devices share. Its methods raise StoreDownError."""
+
+    def shelf(self, vendor: str) -> Shelf: ...
+    def pace(self) -> Pace: ...
+
+
+class TimeZones(Protocol):
+    """Whoever knows the time zones."""
+
+    def time_zone(self, name: str, *, where: str = ...) -> TimeZone: ...
+
+
+class Assigner:
+    """Decides for each device, from what all share and what it has shown of itself."""
+
+    def __init__(self, *, shared: Shared, zones: TimeZones, zone: TimeZone) -> None:
+        """`zone` is the server's."""
+        self._shared = shared
+        self._zone = zone
+        self._zone_by_name = lru_cache(maxsize=256)(zones.time_zone)
+
+    def assign(
+        self,
+        dossier: Dossier,
+        settings: Mapping[str, Any],
+        pack: Pack,
+        *,
+        version: str | None,
+        moment: datetime,
+    ) -> Assignment | None:
+        """The firmware that the device is to have; None when nobody says.
+
+        `settings` are its effective ones, `version` what it reports now.
+        """
+        device = dossier.device
+        chosen = settings.get("firmware")
+        if settings.get("firmware_url"):
+            return None
+        shelf = self._shared.shelf(pack.vendor)
+        if shelf.rollouts and "firmware" not in device.settings:
+            last = dossier.last_fetch
+            held = (version, last.version if last else None, last.told if last else None)
+            chosen = decide(
+                shelf.rollouts,
+                mac=device.mac,
+                model=device.model,
+                site=device.site,
+                local=local_time(self._zone_of(settings), moment),
+                held=[each for each in held if each],
+                chosen=chosen,
+                first=pack.version_field,
+            )
+        if chosen is None:
+            return None
+        firmware, file = shelf.file(chosen, device.model) or (None, None)
+        return Assignment(version=chosen, firmware=firmware, file=file)
+
+    def find_file(self, dossier: Dossier, name: str, version: str | None) -> Assignment | None:
+        """The file that the device asks for by its name, where the catalogue has it."""
+        device = dossier.device
+        found = self._shared.shelf(device.vendor).file_named(name, device.model, version)
+        if found is None:
+            return None
+        firmware, file = found
+        return Assignment(version=firmware.version, firmware=firmware, file=file)
+
+    def look(self, dossier: Dossier, settings: Mapping[str, Any], pack: Pack) -> dict[str, int]:
+        """How often the device is to look, in minutes: what was chosen, then the fleet's pace.
+
+        Nothing where its vendor's phones cannot be told.
+        """
+        chosen: dict[str, int] = dict(settings.get("resync") or {})
+        if pack.timer is None:
+            return chosen
+        looks = set_pace(dossier.device.mac, pack.timer, level=self._shared.pace().level)
+        jitter = looks.jitter
+        if jitter is not None and "interval" in chosen:
+            jitter = min(jitter, chosen["interval"])
+        spread = {} if jitter is None else {"jitter": jitter}
+        return {"interval": looks.interval, **spread, **chosen}
+
+    def _zone_of(self, settings: Mapping[str, Any]) -> TimeZone:
+        name = settings.get("timezone")
+        if name is None:
+            return self._zone
+        try:
+            return self._zone_by_name(name)
+        except (InputError, InexpressibleError):
+            return self._zone

@@ -1,0 +1,291 @@
+"""How does firmware get into the catalogue, and out of it?"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from chalicelib.domain.asset import Asset, Errand, Found
+from chalicelib.domain.errors import ConflictError, Flaw, InputError
+from chalicelib.domain.firmware.catalogue import (
+    File,
+    FileState,
+    Firmware,
+    Shelf,
+    add_file,
+    mark_ready,
+)
+from chalicelib.domain.firmware.census import Count, count_by_model
+from chalicelib.domain.firmware.rollout import Rollout
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.shared import Place, place_of_firmware
+from chalicelib.domain.vendor import Model, Pack
+from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
+
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class ShelfRecords(Protocol):
+    """Where firmware is kept. See `storage/firmware.py` for the errors."""
+
+    def shelves(self, vendors: Sequence[str]) -> Mapping[str, Stored[Shelf]]: ...
+    def save_shelf(self, shelf: Shelf, *, was: Stored[Shelf] | None) -> Stored[Shelf]: ...
+
+
+class Assets(Protocol):
+    """Where the files lie. See `chalicelib/assets`; its methods raise StoreDownError."""
+
+    gives_urls: bool
+
+    def errand(self, asset: Asset, *, base_url: str) -> Errand: ...
+    def look(self, key: str) -> Found | None: ...
+    def remove(self, key: str) -> None: ...
+
+
+class Vendors(Protocol):
+    """Whoever knows the vendors."""
+
+    @property
+    def vendors(self) -> Sequence[str]: ...
+    def pack(self, vendor: str) -> Pack | None: ...
+    def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
+
+
+class Census(Protocol):
+    """Whoever knows which versions the devices report."""
+
+    def counts(self, vendor: str) -> Sequence[Count]: ...
+
+
+class Assignments(Protocol):
+    """Whoever knows which versions settings name."""
+
+    def users(self, vendor: str, version: str) -> Sequence[str]: ...
+
+
+class Delivery(Enum):
+    """How phones of a vendor get a file."""
+
+    DIRECT = "direct"
+    """Offhook hands it out itself."""
+    REDIRECT = "redirect"
+    """Offhook sends the phone on to the bucket."""
+    RELAY = "relay"
+    """Its phones are not known to follow, and the file is too large for an answer of Lambda."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirmwareView:
+    """A version, how its files get to phones, and how many devices of each model have it."""
+
+    firmware: Firmware
+    delivery: Delivery
+    devices: Mapping[str, int]
+
+    @property
+    def revision(self) -> str:
+        """Changes with the version's own record."""
+        return revision_of(self.firmware)
+
+
+class FirmwareCatalogue:
+    """The firmware of one installation."""
+
+    def __init__(
+        self,
+        *,
+        records: ShelfRecords,
+        assets: Assets,
+        vendors: Vendors,
+        census: Census,
+        assignments: Assignments,
+        clock: Callable[[], datetime],
+        trail: Trail,
+        on_change: Callable[[Place], None],
+    ) -> None:
+        self._records = records
+        self._assets = assets
+        self._vendors = vendors
+        self._census = census
+        self._assignments = assignments
+        self._clock = clock
+        self._trail = trail
+        self._on_change = on_change
+
+    def list(
+        self, *, limit: int, after: str | None, vendor: str | None = None, scope: Scope = None
+    ) -> Listed[FirmwareView]:
+        """Versions by vendor. Raises InputError for a bad `after` or `vendor`."""
+        vendors = self._vendors.vendors if vendor is None else [self._pack(vendor).vendor]
+        refuse_cursor(after, r"[a-z0-9]{1,40}/[0-9A-Za-z._-]{1,60}")
+        shelves = self._records.shelves(vendors)
+        all_ = [each for name in sorted(shelves) for each in shelves[name].value.firmware]
+        rest = [each for each in all_ if after is None or _name(each) > after]
+        rest.sort(key=_name)
+        counts = {name: self._counts(name, scope) for name in {each.vendor for each in rest}}
+        part = [self._view(each, counts[each.vendor]) for each in rest[:limit]]
+        more = _name(rest[limit - 1]) if len(rest) > limit else None
+        return Listed(part, more)
+
+    def show(self, vendor: str, version: str, *, scope: Scope = None) -> FirmwareView:
+        """One version. Raises NotFoundError."""
+        firmware, _ = self._find(vendor, version)
+        return self._view(firmware, self._counts(firmware.vendor, scope))
+
+    def announce(self, wanted: Mapping[str, Any], *, base_url: str) -> tuple[FirmwareView, Errand]:
+        """Enter a file that NEW_FIRMWARE has read, and tell how it is handed in.
+
+        Raises InputError, ConflictError for a file that is there already, and ChangedError.
+        """
+        pack = self._pack(wanted["vendor"])
+        models = self._read_models(pack, wanted["models"])
+        was = self._records.shelves([pack.vendor]).get(pack.vendor)
+        shelf = was.value if was else Shelf(vendor=pack.vendor)
+        before = shelf.find(wanted["version"])
+        firmware, file = add_file(
+            before, {**wanted, "models": models}, vendor=pack.vendor, now=self._clock()
+        )
+        errand = self._assets.errand(firmware.asset_of(file), base_url=base_url)
+        self._save(shelf.put(firmware), was, before, firmware)
+        return self._view(firmware, ()), errand
+
+    def confirm(self, vendor: str, version: str) -> FirmwareView:
+        """Take the files that were handed in as ready, once they are what was announced.
+
+        Raises NotFoundError, and ConflictError for files that are not there or are others.
+        """
+        firmware, was = self._find(vendor, version)
+        awaited = [file for file in firmware.files if file.state is FileState.AWAITED]
+        wrong = [says for file in awaited if (says := self._check(firmware, file))]
+        if wrong:
+            raise ConflictError("; ".join(wrong))
+        if awaited:
+            ready = mark_ready(firmware, awaited, now=self._clock())
+            self._save(was.value.put(ready), was, firmware, ready)
+            firmware = ready
+        return self._view(firmware, ())
+
+    def remove(self, vendor: str, version: str, *, expected: Expected = None) -> None:
+        """Forget the version and its files.
+
+        Raises NotFoundError, ConflictError while a rollout or a setting names it, and
+        PreconditionError.
+        """
+        firmware, was = self._find(vendor, version)
+        insist(Stored(firmware, revision_of(firmware)), expected)
+        without = was.value.take(version)
+        users = self._assignments.users(firmware.vendor, version)
+        if users:
+            says = f"{firmware.vendor} {version} is assigned by {', '.join(users)}"
+            raise ConflictError(says)
+        self._save(without, was, firmware, None)
+        for file in firmware.files:
+            self._assets.remove(firmware.asset_of(file).key)
+
+    def _check(self, firmware: Firmware, file: File) -> str | None:
+        """What is wrong with the file that lies there."""
+        asset = firmware.asset_of(file)
+        found = self._assets.look(asset.key)
+        if found is None:
+            return f"{file.name} was not handed in yet"
+        if found.size != asset.size:
+            return f"{file.name} has {found.size} bytes; {asset.size} were announced"
+        if found.sha256 != asset.sha256:
+            has = f"the SHA-256 {found.sha256}" if found.sha256 else "no SHA-256"
+            return f"{file.name} has {has}; {asset.sha256} was announced"
+        return None
+
+    def _find(self, vendor: str, version: str) -> tuple[Firmware, Stored[Shelf]]:
+        pack = self._vendors.pack(vendor)
+        was = self._records.shelves([pack.vendor]).get(pack.vendor) if pack else None
+        firmware = was.value.find(version) if was else None
+        if was is None or firmware is None:
+            raise missing("firmware", f"{vendor} {version}")
+        return firmware, was
+
+    def _save(
+        self,
+        shelf: Shelf,
+        was: Stored[Shelf] | None,
+        before: Firmware | None,
+        after: Firmware | None,
+    ) -> None:
+        named = before or after
+        name = _name(named) if named else ""
+        old, new = _tell(before), _tell(after)
+        with self._trail.change("firmware", name, old, new):
+            self._records.save_shelf(shelf, was=was)
+        self._on_change(place_of_firmware(shelf.vendor))
+
+    def _view(self, firmware: Firmware, counts: Sequence[Count]) -> FirmwareView:
+        pack = self._vendors.pack(firmware.vendor)
+        devices = count_by_model(counts, firmware.version, first=pack.version_field if pack else 1)
+        follows = bool(pack and pack.boot.follows_redirects)
+        delivery = Delivery.DIRECT
+        if self._assets.gives_urls:
+            delivery = Delivery.REDIRECT if follows else Delivery.RELAY
+        return FirmwareView(firmware=firmware, delivery=delivery, devices=devices)
+
+    def _counts(self, vendor: str, scope: Scope) -> Sequence[Count]:
+        return [each for each in self._census.counts(vendor) if not is_hidden(each.site, scope)]
+
+    def _pack(self, vendor: str) -> Pack:
+        pack = self._vendors.pack(vendor)
+        if pack is None:
+            known = ", ".join(self._vendors.vendors)
+            says = f'"{vendor}" is not a supported vendor; supported are {known}'
+            raise InputError(Flaw(where="vendor", says=says))
+        return pack
+
+    def _read_models(self, pack: Pack, models: Sequence[str]) -> Sequence[str]:
+        return read_models(self._vendors, pack, models)
+
+
+def refuse_cursor(after: str | None, form: str) -> None:
+    """Raise InputError for a place in a list that no list gave."""
+    if after is not None and not re.fullmatch(form, after):
+        says = "is not one that the Link header of this list gave"
+        raise InputError(Flaw(where="cursor", says=says))
+
+
+def revision_of(record: Firmware | Rollout) -> str:
+    """A text that changes with the record: several of them lie in one item, with one revision."""
+    # As the store keeps times: to the millisecond.
+    times = [at.isoformat(timespec="milliseconds") for at in (record.created_at, record.updated_at)]
+    timeless = replace(record, created_at=_NO_TIME, updated_at=_NO_TIME)
+    return hashlib.sha256(repr((timeless, times)).encode()).hexdigest()[:16]
+
+
+def read_models(vendors: Vendors, pack: Pack, models: Sequence[str]) -> Sequence[str]:
+    """The models by their own names. Raises InputError with each that the vendor has not."""
+    found, flaws = [], []
+    for place, model in enumerate(models):
+        try:
+            found.append(vendors.find(pack.vendor, model)[1].name)
+        except InputError as error:
+            flaws += [Flaw(where=f"models[{place}]", says=flaw.says) for flaw in error.flaws]
+    if flaws:
+        raise InputError(*flaws)
+    return list(dict.fromkeys(found))
+
+
+def _name(firmware: Firmware) -> str:
+    return f"{firmware.vendor}/{firmware.version}"
+
+
+def _tell(firmware: Firmware | None) -> dict[str, Any] | None:
+    if firmware is None:
+        return None
+    return {
+        "state": firmware.state.value,
+        "notes": firmware.notes,
+        "files": [
+            {"name": file.name, "models": list(file.models), "sha256": file.sha256}
+            for file in firmware.files
+        ],
+    }

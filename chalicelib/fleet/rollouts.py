@@ -1,0 +1,272 @@
+"""How is a version rolled out, stage by stage?"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.errors import ConflictError, Flaw, InputError
+from chalicelib.domain.extension import DEFAULT_SITE
+from chalicelib.domain.firmware.catalogue import FileState, Shelf
+from chalicelib.domain.firmware.census import Count, count_by_version, find_newer
+from chalicelib.domain.firmware.rollout import (
+    MOST_ROLLOUTS,
+    Rollout,
+    read_window,
+    tell_window,
+)
+from chalicelib.domain.firmware.version import is_same
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.shared import Place, place_of_firmware
+from chalicelib.domain.vendor import Pack
+from chalicelib.fleet.firmware import (
+    Census,
+    ShelfRecords,
+    Vendors,
+    read_models,
+    refuse_cursor,
+    revision_of,
+)
+from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RolloutView:
+    """A rollout, and which versions the devices that it concerns report."""
+
+    rollout: Rollout
+    devices: int
+    updated: int
+    by_version: Mapping[str, int]
+
+    @property
+    def revision(self) -> str:
+        """Changes with the rollout."""
+        return revision_of(self.rollout)
+
+
+class Rollouts:
+    """The rollouts of one installation."""
+
+    def __init__(
+        self,
+        *,
+        records: ShelfRecords,
+        vendors: Vendors,
+        census: Census,
+        has_site: Callable[[str], bool],
+        clock: Callable[[], datetime],
+        trail: Trail,
+        on_change: Callable[[Place], None],
+    ) -> None:
+        self._records = records
+        self._vendors = vendors
+        self._census = census
+        self._has_site = has_site
+        self._clock = clock
+        self._trail = trail
+        self._on_change = on_change
+
+    def list(self, *, limit: int, after: str | None, scope: Scope = None) -> Listed[RolloutView]:
+        """Rollouts by id; for a site's caller those of that site and those for all sites.
+
+        Raises InputError for a bad `after`.
+        """
+        refuse_cursor(after, "[a-z0-9]{1,40}-[0-9a-f]{8}")
+        shelves = self._records.shelves(self._vendors.vendors)
+        found = sorted(
+            (
+                rollout
+                for shelf in shelves.values()
+                for rollout in shelf.value.rollouts
+                if not _is_elsewhere(rollout, scope) and (after is None or rollout.id > after)
+            ),
+            key=lambda rollout: rollout.id,
+        )
+        part = [self._view(rollout, scope) for rollout in found[:limit]]
+        return Listed(part, found[limit - 1].id if len(found) > limit else None)
+
+    def show(self, id_: str, *, scope: Scope = None) -> RolloutView:
+        """One rollout. Raises NotFoundError."""
+        rollout, _ = self._find(id_, scope)
+        return self._view(rollout, scope)
+
+    def create(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> RolloutView:
+        """A new rollout, as NEW_ROLLOUT has read it; a site's caller makes one for that site.
+
+        Raises InputError, ConflictError where devices would go back to an older version unasked,
+        and ChangedError.
+        """
+        pack = self._vendors.pack(wanted["vendor"])
+        if pack is None:
+            known = ", ".join(self._vendors.vendors)
+            says = f'"{wanted["vendor"]}" is not a supported vendor; supported are {known}'
+            raise InputError(Flaw(where="vendor", says=says))
+        was = self._records.shelves([pack.vendor]).get(pack.vendor)
+        shelf = was.value if was else Shelf(vendor=pack.vendor)
+        models = tuple(read_models(self._vendors, pack, wanted["models"]))
+        _refuse_without_file(shelf, wanted["version"], models)
+        if len(shelf.rollouts) >= MOST_ROLLOUTS:
+            says = f"{pack.vendor} has {MOST_ROLLOUTS} rollouts already: delete an old one"
+            raise InputError(Flaw(where="vendor", says=says))
+        now = self._clock()
+        rollout = Rollout(
+            id=f"{pack.vendor}-{secrets.token_hex(4)}",
+            vendor=pack.vendor,
+            version=wanted["version"],
+            models=models,
+            site=self._read_site(wanted["site"], scope),
+            percent=wanted["percent"],
+            paused=wanted["paused"],
+            window=read_window(wanted["window"]),
+            allow_downgrade=wanted["allow_downgrade"],
+            created_at=now,
+            updated_at=now,
+        )
+        self._refuse_downgrade(rollout, pack)
+        self._save(shelf.put_rollout(rollout), was, None, rollout)
+        return self._view(rollout, scope)
+
+    def change(
+        self,
+        id_: str,
+        wanted: Mapping[str, Any],
+        *,
+        expected: Expected = None,
+        scope: Scope = None,
+    ) -> RolloutView:
+        """Change the percentage, the pause or the window; ROLLOUT_CHANGE has read them.
+
+        Raises as `create`, NotFoundError and PreconditionError.
+        """
+        before, was = self._find(id_, scope)
+        _refuse_stranger(before, scope)
+        insist(Stored(before, revision_of(before)), expected)
+        given = {name: value for name, value in wanted.items() if name != "window"}
+        if "window" in wanted:
+            given["window"] = read_window(wanted["window"])
+        rollout = replace(before, **given, updated_at=self._clock())
+        pack = self._vendors.pack(rollout.vendor)
+        if pack:
+            self._refuse_downgrade(rollout, pack)
+        self._save(was.value.put_rollout(rollout), was, before, rollout)
+        return self._view(rollout, scope)
+
+    def remove(self, id_: str, *, expected: Expected = None, scope: Scope = None) -> None:
+        """End the rollout: its devices have again what their settings say.
+
+        Raises NotFoundError, ChangedError and PreconditionError.
+        """
+        before, was = self._find(id_, scope)
+        _refuse_stranger(before, scope)
+        insist(Stored(before, revision_of(before)), expected)
+        self._save(was.value.take_rollout(id_), was, before, None)
+
+    def _find(self, id_: str, scope: Scope) -> tuple[Rollout, Stored[Shelf]]:
+        vendor = id_.partition("-")[0]
+        was = None
+        if vendor in self._vendors.vendors:
+            was = self._records.shelves([vendor]).get(vendor)
+        for rollout in was.value.rollouts if was else ():
+            if was and rollout.id == id_ and not _is_elsewhere(rollout, scope):
+                return rollout, was
+        raise missing("rollout", id_)
+
+    def _read_site(self, site: str | None, scope: Scope) -> str | None:
+        named = site or scope
+        if named is None:
+            return None
+        if is_hidden(named, scope) or (named != DEFAULT_SITE and not self._has_site(named)):
+            says = f'"{named}" is not a site; create it first (PUT /api/sites/{named})'
+            raise InputError(Flaw(where="site", says=says))
+        return named
+
+    def _refuse_downgrade(self, rollout: Rollout, pack: Pack) -> None:
+        """Raise ConflictError where devices report a newer version, unless that is allowed."""
+        if rollout.allow_downgrade or rollout.paused or not rollout.percent:
+            return
+        concerned = self._concerned(rollout, None)
+        newer = find_newer(concerned, rollout.version, first=pack.version_field)
+        if newer:
+            found = ", ".join(f"{version} ({devices})" for version, devices in newer.items())
+            says = (
+                f"devices have a newer version than {rollout.version}: {found}; "
+                'say "allow_downgrade": true to take it back'
+            )
+            raise ConflictError(says)
+
+    def _concerned(self, rollout: Rollout, scope: Scope) -> Sequence[Count]:
+        return [
+            count
+            for count in self._census.counts(rollout.vendor)
+            if rollout.concerns(model=count.model, site=count.site)
+            and not is_hidden(count.site, scope)
+        ]
+
+    def _view(self, rollout: Rollout, scope: Scope) -> RolloutView:
+        pack = self._vendors.pack(rollout.vendor)
+        first = pack.version_field if pack else 1
+        counts = self._concerned(rollout, scope)
+        return RolloutView(
+            rollout=rollout,
+            devices=sum(count.devices for count in counts),
+            updated=sum(
+                count.devices
+                for count in counts
+                if count.version and is_same(count.version, rollout.version, first=first)
+            ),
+            by_version=count_by_version(counts),
+        )
+
+    def _save(
+        self,
+        shelf: Shelf,
+        was: Stored[Shelf] | None,
+        before: Rollout | None,
+        after: Rollout | None,
+    ) -> None:
+        named = before or after
+        with self._trail.change("rollout", named.id if named else "", _tell(before), _tell(after)):
+            self._records.save_shelf(shelf, was=was)
+        self._on_change(place_of_firmware(shelf.vendor))
+
+
+def _refuse_without_file(shelf: Shelf, version: str, models: Sequence[str]) -> None:
+    """Raise InputError unless the version is ready for all of the models."""
+    firmware = shelf.find(version)
+    if firmware is None:
+        known = ", ".join(each.version for each in shelf.firmware) or "nothing"
+        says = f'"{version}" is not in the catalogue of {shelf.vendor}, which has {known}'
+        raise InputError(Flaw(where="version", says=says))
+    lacking = [model for model in models if firmware.file_for(model) is None]
+    if lacking or not any(file.state is FileState.READY for file in firmware.files):
+        whom = f" for {', '.join(lacking)}" if lacking else ""
+        raise InputError(Flaw(where="version", says=f"{version} has no file that is ready{whom}"))
+
+
+def _is_elsewhere(rollout: Rollout, scope: Scope) -> bool:
+    """Whether it does not exist for the caller. Those for all sites concern each site."""
+    return rollout.site is not None and is_hidden(rollout.site, scope)
+
+
+def _refuse_stranger(rollout: Rollout, scope: Scope) -> None:
+    """Raise NotFoundError for a rollout that is not the caller's to change."""
+    if scope is not None and rollout.site != scope:
+        raise missing("rollout", rollout.id)
+
+
+def _tell(rollout: Rollout | None) -> dict[str, Any] | None:
+    if rollout is None:
+        return None
+    return {
+        "version": rollout.version,
+        "models": list(rollout.models),
+        "site": rollout.site,
+        "percent": rollout.percent,
+        "paused": rollout.paused,
+        "window": tell_window(rollout.window),
+        "allow_downgrade": rollout.allow_downgrade,
+    }
