@@ -10,18 +10,27 @@ import click
 
 from chalicelib import VERSION
 from cli.commands import (
+    completion,
+    config,
     devices,
     dhcp,
+    discovered,
     doctor,
     extensions,
+    firmware,
+    layouts,
     profiles,
+    rollouts,
+    settings,
     simulate,
     sites,
     stage,
     summary,
     template,
     tokens,
+    transfer,
     vendors,
+    webhooks,
 )
 from cli.outcome import CliError, Exit, RefusedError
 from cli.session import Group, Session, add_common_options
@@ -72,11 +81,18 @@ def _tell(session: Session, error: CliError) -> None:
 
 
 for _command in (
+    completion.completion,
+    config.config,
     devices.devices,
     dhcp.dhcp,
+    discovered.discovered,
     doctor.doctor,
     extensions.extensions,
+    firmware.firmware,
+    layouts.layouts,
     profiles.profiles,
+    rollouts.rollouts,
+    settings.settings,
     simulate.simulate,
     sites.sites,
     stage.backup,
@@ -87,6 +103,9 @@ for _command in (
     summary.summary,
     template.template,
     tokens.tokens,
+    transfer.export_file,
+    transfer.import_file,
     vendors.vendors,
+    webhooks.webhooks,
 ):
     app.add_command(_command)

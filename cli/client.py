@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from cli.outcome import CliError, RefusedError, UnreachableError
 from cli.wire import Network, Reply, Wire
 
+_PAGE = 200
 _MOST_TRIES = 5
 _LONGEST_WAIT = 60.0
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
@@ -27,7 +29,7 @@ class Client:
 
     url: str
     token: str | None = field(default=None, repr=False)
-    wire: Wire = field(default_factory=Network)
+    wire: Wire = field(default_factory=Network, repr=False)
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     told: Callable[[str], None] = lambda _: None
@@ -37,21 +39,20 @@ class Client:
         return self.ask("GET", path, query=query).body
 
     def rows(
-        self, path: str, *, at_most: int | None = None, **query: object
+        self, path: str, *, at_most: int | None = None, size: int = _PAGE, **query: object
     ) -> Iterator[dict[str, Any]]:
-        """All rows of a list, page after page as `Link` says."""
-        page = 200 if at_most is None else max(1, min(at_most, 200))
-        reply = self.ask("GET", path, query={"limit": page, **query})
-        left = at_most
+        """All rows of a list, page after page as `Link` says; `size` is that of a page."""
+        size = size if at_most is None else min(at_most, size)
+        found = (row for reply in self.pages(path, limit=size, **query) for row in _rows_of(reply))
+        yield from islice(found, at_most)
+
+    def pages(self, path: str, **query: object) -> Iterator[Reply]:
+        """The answers that make up a list, each when it is asked for."""
+        reply = self.ask("GET", path, query=query)
         while True:
-            for row in _rows_of(reply):
-                if left is not None:
-                    if left == 0:
-                        return
-                    left -= 1
-                yield row
+            yield reply
             following = _NEXT.search(reply.headers.get("link", ""))
-            if not following or left == 0:
+            if not following:
                 return
             reply = self._send("GET", self._same_server(following[1]), None, again=True)
 

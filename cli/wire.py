@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 from urllib.parse import urlsplit
 
 from urllib3 import PoolManager, ProxyManager, Retry, Timeout
@@ -23,6 +23,8 @@ from cli.outcome import UnreachableError
 
 _TIMEOUT = Timeout(connect=10, read=90)
 _LARGEST_ANSWER = 64 * 1024 * 1024
+
+Body = bytes | BinaryIO | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,18 +47,14 @@ class Reply:
 class Wire(Protocol):
     """Sends one request."""
 
-    def send(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None
-    ) -> Reply:
+    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: Body) -> Reply:
         """The answer, whatever its status. Raises UnreachableError."""
 
 
 class Network:
     """Requests over the network; certificates are always checked, redirects never followed."""
 
-    def send(
-        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | None
-    ) -> Reply:
+    def send(self, method: str, url: str, *, headers: Mapping[str, str], body: Body) -> Reply:
         try:
             answer = self._pool(url).request(
                 method,

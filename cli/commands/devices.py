@@ -8,12 +8,21 @@ import click
 
 from chalicelib.domain.mac import Mac
 from cli.commands.asking import MAC, confirm
-from cli.outcome import UsageError
+from cli.outcome import Exit, UsageError
 from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
 from cli.setting import read_json_file, read_settings
 
 PATH = "/api/provisioning/devices"
+_RESYNC = "/api/provisioning/resync"
+_MOST_RESYNCS = 100
+_RESYNC_COLUMNS = (
+    Column(name="mac_address", heading="MAC", style="cyan"),
+    Column(name="vendor", heading="Vendor"),
+    Column(name="model", heading="Model"),
+    Column(name="state", heading="State"),
+    Column(name="requested_at", heading="Asked at"),
+)
 _COLUMNS = (
     Column(name="mac_address", heading="MAC", style="cyan"),
     Column(name="extension_number", heading="Extension"),
@@ -59,7 +68,13 @@ def devices() -> None:
 @click.option("--sort", type=click.Choice(["mac", "name", "number", "model"]))
 @click.option("--limit", type=click.IntRange(1), help="At most so many.")
 @pass_session
-def list_devices(session: Session, /, limit: int | None, search: str | None, **query: str) -> None:
+def list_devices(
+    session: Session,
+    /,
+    limit: int | None,
+    search: str | None,
+    **query: Any,  # noqa: ANN401 - options
+) -> None:
     """List devices; on a terminal as a table, in a pipe a line each."""
     rows = session.client.rows(PATH, at_most=limit, q=search, **query)
     session.screen.rows(rows, _COLUMNS, empty="There are no such devices.")
@@ -192,25 +207,58 @@ _add_action("enable", "Refuse it no longer.")
 @click.argument("macs", type=MAC, nargs=-1)
 @click.option("--site", help="All of a site.")
 @click.option("--vendor", help="All of a vendor.")
-@click.option("--model", help="All of a model.")
-@click.option("--state", help="All in a state, such as outdated.")
+@click.option("--model", help="All of a model, with --vendor.")
+@click.option("--all", "everything", is_flag=True, help="All there are.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask about all.")
 @pass_session
-def resync(session: Session, /, macs: tuple[Mac, ...], **chosen: str | None) -> None:
+def resync(
+    session: Session,
+    /,
+    macs: tuple[Mac, ...],
+    everything: bool,  # noqa: FBT001 - an option
+    yes: bool,  # noqa: FBT001 - an option
+    **chosen: str | None,
+) -> None:
     """Ask that phones fetch anew, by the relay or a hook of the PBX."""
-    selection = {name: value for name, value in chosen.items() if value is not None}
-    if bool(macs) == bool(selection):
-        raise UsageError("name either MAC addresses or a selection such as --site berlin")
-    if selection:
-        answer = session.client.ask("POST", "/api/provisioning/resync", selection, again=True).body
-        session.screen.record(answer, hide=("success",))
-        return
-    answers = [
-        session.client.ask("POST", path_of(mac, "resync"), {}, again=True).body for mac in macs
-    ]
+    selection: dict[str, Any] = {name: value for name, value in chosen.items() if value is not None}
+    if [bool(macs), bool(selection), everything].count(True) != 1:
+        raise UsageError("name MAC addresses, or a selection such as --site berlin, or --all")
+    if everything:
+        confirm("Ask every phone to fetch anew?", yes=yes)
+        selection = {"all": True}
+    if macs:
+        selection = {"macs": [str(mac) for mac in macs]}
+    _queue(session, selection)
+
+
+@devices.command("resyncs")
+@click.option("--limit", type=click.IntRange(1), help="At most so many.")
+@pass_session
+def list_resyncs(session: Session, /, limit: int | None) -> None:
+    """List the phones that are asked to fetch anew and have not done it yet."""
+    size = min(limit or _MOST_RESYNCS, _MOST_RESYNCS)
+    rows = session.client.rows(_RESYNC, at_most=limit, size=size)
+    session.screen.rows(rows, _RESYNC_COLUMNS, empty="No phone is asked to fetch anew.")
+
+
+def _queue(session: Session, selection: dict[str, Any]) -> None:
+    queued, unknown, cursor = 0, [], None
+    while True:
+        body = {**selection, "cursor": cursor} if cursor else selection
+        answer = session.client.ask("POST", _RESYNC, body, again=True).body
+        queued += answer.get("queued", 0)
+        unknown += answer.get("unknown", [])
+        following = answer.get("cursor")
+        if not following or following == cursor:
+            break
+        cursor = following
     if session.as_json:
-        session.screen.json(answers)
-    for mac in macs:
-        session.screen.text(f"{mac} is asked to fetch anew")
+        session.screen.json({"queued": queued, "unknown": unknown})
+    session.screen.text(f"{queued} phones are asked to fetch anew")
+    for mac in unknown:
+        session.screen.note(f"There is no device {mac}.", style="yellow")
+    if unknown:
+        click.get_current_context().exit(Exit.NOT_FOUND)
 
 
 def _act(session: Session, mac: Mac, action: str, more: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ def list_profiles(session: Session, /) -> None:
 
 @profiles.command("add")
 @click.argument("name")
-@click.argument("url")
+@click.argument("address", metavar="URL")
 @click.option("--token-stdin", is_flag=True, help="Read the token from the standard input.")
 @click.option("--no-token", is_flag=True, help="The server asks for none.")
 @click.option("--default", "is_default", is_flag=True, help="Use it when nothing else is said.")
@@ -55,7 +55,7 @@ def add_profile(
     session: Session,
     /,
     name: str,
-    url: str,
+    address: str,
     token_stdin: bool,  # noqa: FBT001 - an option
     no_token: bool,  # noqa: FBT001 - an option
     is_default: bool,  # noqa: FBT001 - an option
@@ -63,15 +63,15 @@ def add_profile(
     """Keep a server's address and token; asks for the token without showing it."""
     file = file_of(os.environ)
     found = read_profiles(file)
-    address = parse_url(url)
+    url = parse_url(address)
     token = None if no_token else _read_token(from_stdin=token_stdin)
-    target = Target(url=address, token=token, source=f"profile {check_name(name)}")
+    target = Target(url=url, token=token, source=f"profile {check_name(name)}")
     first = not found.targets
     default = name if is_default or first else found.default
     write_profiles(file, replace(found, default=default, targets={**found.targets, name: target}))
     session.screen.note(f"{file} has {name}" + (" (the default)" if default == name else ""))
     if session.as_json:
-        session.screen.json({"name": name, "url": address, "token": bool(token)})
+        session.screen.json({"name": name, "url": url, "token": bool(token)})
 
 
 @profiles.command("remove")

@@ -1,0 +1,138 @@
+"""`offhook rollouts`: which phones get a new firmware, how many, and when?"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from cli.client import segment
+from cli.commands.asking import confirm
+from cli.outcome import UsageError
+from cli.screen import Column
+from cli.session import Group, Session, pass_session
+
+PATH = "/api/rollouts"
+_COLUMNS = (
+    Column(name="id", heading="Id", style="cyan"),
+    Column(name="vendor", heading="Vendor"),
+    Column(name="version", heading="Version"),
+    Column(name="site", heading="Site"),
+    Column(name="percent", heading="Percent"),
+    Column(name="paused", heading="Paused"),
+    Column(name="window", heading="Window"),
+    Column(name="progress", heading="Progress"),
+)
+_WINDOW = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
+
+
+@click.group(cls=Group)
+def rollouts() -> None:
+    """Rollouts of firmware: list, show, add, set, pause, go, remove."""
+
+
+@rollouts.command("list")
+@click.option("--limit", type=click.IntRange(1), help="At most so many.")
+@pass_session
+def list_rollouts(session: Session, /, limit: int | None) -> None:
+    """List rollouts and how far they are."""
+    rows = session.client.rows(PATH, at_most=limit)
+    session.screen.rows(rows, _COLUMNS, empty="Nothing is rolled out.")
+
+
+@rollouts.command("show")
+@click.argument("rollout_id", metavar="ID")
+@pass_session
+def show_rollout(session: Session, /, rollout_id: str) -> None:
+    """Show a rollout, and which versions its phones have."""
+    session.screen.record(session.client.get(f"{PATH}/{segment(rollout_id)}"))
+
+
+@rollouts.command("add")
+@click.argument("vendor")
+@click.argument("version")
+@click.option("--model", "models", multiple=True, help="These models; all when absent.")
+@click.option("--site", help="The only site that gets it.")
+@click.option("--percent", type=click.IntRange(0, 100), default=100, show_default=True)
+@click.option("--window", metavar="HH:MM-HH:MM", help="Only in these hours, local to the phone.")
+@click.option("--paused", is_flag=True, help="Begin later, by `rollouts go`.")
+@click.option("--allow-downgrade", is_flag=True, help="Though phones have a newer version.")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask about a downgrade.")
+@pass_session
+def add_rollout(
+    session: Session,
+    /,
+    models: tuple[str, ...],
+    window: str | None,
+    allow_downgrade: bool,  # noqa: FBT001 - an option
+    yes: bool,  # noqa: FBT001 - an option
+    **chosen: Any,  # noqa: ANN401 - options
+) -> None:
+    """Roll a version of a vendor out."""
+    body = {name: value for name, value in chosen.items() if value is not None}
+    body |= {"models": list(models)} if models else {}
+    body |= {"window": read_window(window)} if window else {}
+    if allow_downgrade:
+        confirm("Phones may get an older firmware than they have. Go on?", yes=yes)
+        body["allow_downgrade"] = True
+    session.screen.record(session.client.ask("POST", PATH, body).body["rollout"])
+
+
+@rollouts.command("set")
+@click.argument("rollout_id", metavar="ID")
+@click.option("--percent", type=click.IntRange(0, 100), help="Of the phones.")
+@click.option("--window", metavar="HH:MM-HH:MM", help="Only in these hours; `always` ends it.")
+@pass_session
+def set_rollout(
+    session: Session, /, rollout_id: str, percent: int | None, window: str | None
+) -> None:
+    """Change the share or the hours."""
+    body: dict[str, Any] = {} if percent is None else {"percent": percent}
+    if window:
+        body["window"] = None if window == "always" else read_window(window)
+    if not body:
+        raise UsageError("nothing is to be changed; say --percent or --window")
+    _change(session, rollout_id, body)
+
+
+@rollouts.command("pause")
+@click.argument("rollout_id", metavar="ID")
+@pass_session
+def pause_rollout(session: Session, /, rollout_id: str) -> None:
+    """Give it to no further phone."""
+    _change(session, rollout_id, {"paused": True})
+
+
+@rollouts.command("go")
+@click.argument("rollout_id", metavar="ID")
+@pass_session
+def go_on(session: Session, /, rollout_id: str) -> None:
+    """Go on after a pause."""
+    _change(session, rollout_id, {"paused": False})
+
+
+@rollouts.command("remove")
+@click.argument("rollout_id", metavar="ID")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@pass_session
+def remove_rollout(session: Session, /, rollout_id: str, yes: bool) -> None:  # noqa: FBT001 - an option
+    """End a rollout; phones keep what they have."""
+    confirm(f"End the rollout {rollout_id}?", yes=yes)
+    session.client.ask("DELETE", f"{PATH}/{segment(rollout_id)}")
+    if session.as_json:
+        session.screen.json({"removed": [rollout_id]})
+    session.screen.text(f"{rollout_id} is ended")
+
+
+def read_window(text: str) -> dict[str, str]:
+    """The hours of a day. Raises UsageError."""
+    found = _WINDOW.fullmatch(text)
+    if found is None:
+        raise UsageError(f'"{text}" is not HH:MM-HH:MM, such as 22:00-05:00')
+    return {"from": found[1], "to": found[2]}
+
+
+def _change(session: Session, rollout_id: str, body: dict[str, Any]) -> None:
+    path = f"{PATH}/{segment(rollout_id)}"
+    session.screen.record(session.client.ask("PATCH", path, body, again=True).body["rollout"])

@@ -1,0 +1,110 @@
+"""`offhook settings`: what is set for the whole server or for a model, and why a phone has it?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from chalicelib.domain.mac import Mac
+from cli.client import segment
+from cli.commands.asking import MAC, confirm
+from cli.commands.devices import path_of as path_of_device
+from cli.outcome import UsageError
+from cli.session import F, Group, Session, pass_session
+from cli.setting import read_json_file, read_settings
+
+_SERVER = "/api/settings"
+
+_model_option = click.option(
+    "--model", metavar="VENDOR/MODEL", help="Those of a model; the server's when absent."
+)
+
+
+@click.group(cls=Group)
+def settings() -> None:
+    """Settings of the server and of models, and where a phone's come from."""
+
+
+def _model(command: F) -> F:
+    return _model_option(command)
+
+
+@settings.command("show")
+@_model
+@pass_session
+def show_settings(session: Session, /, model: str | None) -> None:
+    """Show the settings of the server, or of a model."""
+    session.screen.record(session.client.get(_path(model)))
+
+
+@settings.command("set")
+@_model
+@click.option("--set", "given", metavar="PATH=VALUE", multiple=True, help="A setting.")
+@click.option("--unset", metavar="PATH", multiple=True, help="Take a setting away.")
+@click.option("--from", "file", metavar="FILE", help="Settings as JSON; - reads stdin.")
+@pass_session
+def set_settings(
+    session: Session,
+    /,
+    model: str | None,
+    given: tuple[str, ...],
+    unset: tuple[str, ...],
+    file: str | None,
+) -> None:
+    """Change what is given, and nothing else; phones have it within a minute."""
+    held = read_json_file(file) if file else {}
+    if not isinstance(held, dict):
+        raise UsageError(f"{file} does not hold a JSON object")
+    chosen = {**held, **read_settings(given, unset)}
+    if not chosen:
+        raise UsageError("nothing is to be changed; say --set, --unset or --from")
+    answer = session.client.ask("PATCH", _path(model), {"settings": chosen}, again=True).body
+    session.screen.record(answer, hide=("success",))
+
+
+@settings.command("remove")
+@click.argument("model", metavar="VENDOR/MODEL")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+@pass_session
+def remove_settings(session: Session, /, model: str, yes: bool) -> None:  # noqa: FBT001 - an option
+    """Take away all settings of a model."""
+    confirm(f"Take away all settings of {model}?", yes=yes)
+    session.client.ask("DELETE", _path(model))
+    if session.as_json:
+        session.screen.json({"removed": [model]})
+    session.screen.text(f"{model} has no settings of its own any more")
+
+
+@settings.command("explain")
+@click.argument("mac", type=MAC)
+@pass_session
+def explain(session: Session, /, mac: Mac) -> None:
+    """Tell for each setting of a phone which layer gave it, and what it overrode."""
+    answer = session.client.get(path_of_device(mac, "settings"), explain=True)
+    if session.as_json:
+        session.screen.json(answer)
+        return
+    session.screen.record(_flatten(answer))
+
+
+def _flatten(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - what JSON holds
+    """An explanation with a line for each setting, where it comes as a list or a map of them."""
+    told = answer.get("explained", answer.get("explain", answer))
+    if isinstance(told, list):
+        return {
+            str(each.get("path", each.get("setting", place))): {
+                name: value for name, value in each.items() if name not in ("path", "setting")
+            }
+            for place, each in enumerate(told)
+        }
+    return dict(told)
+
+
+def _path(model: str | None) -> str:
+    if model is None:
+        return _SERVER
+    vendor, mark, name = model.partition("/")
+    if not (mark and vendor and name):
+        raise UsageError(f'"{model}" is not VENDOR/MODEL, such as yealink/t46s')
+    return f"/api/models/{segment(vendor)}/{segment(name)}/settings"

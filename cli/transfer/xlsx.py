@@ -1,0 +1,110 @@
+"""Which rows are in an .xlsx file, if it is no trap?
+
+An .xlsx is a zip, and a small zip can hold terabytes. So its table of contents is held against
+bounds before anything is unpacked; what an entry really holds beyond what it says there is cut off
+by Python's zipfile. Formulas are not computed: the values count that were saved.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from chalicelib.domain.bulk.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, make_sheet
+from cli.outcome import UsageError
+
+_MIB = 1024 * 1024
+_SMALL = _MIB  # below this no ratio is suspicious
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bounds:
+    """How much a file may hold; `of_sheet` is room for a million rows."""
+
+    file: int = 64 * _MIB
+    unpacked: int = 512 * _MIB
+    of_sheet: int = 384 * _MIB
+    of_other: int = 64 * _MIB
+    """Of an entry that is no sheet: it is kept in memory."""
+    entries: int = 1000
+    ratio: int = 200
+    """Unpacked to packed; a real sheet reaches about 30."""
+
+
+BOUNDS = Bounds()
+
+
+def read_xlsx(file: Path, bounds: Bounds = BOUNDS) -> Sheet:
+    """The first sheet. Raises UsageError for a file that cannot be read or is out of bounds."""
+    refuse_bomb(file, bounds)
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on styles and extensions that nobody reads here
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        raise UsageError(f"{file} is no spreadsheet that can be read: {error}") from error
+    if not book.worksheets:
+        raise UsageError(f"{file} has no sheet")
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # those that it claims may be anything
+    rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
+    return make_sheet(_read(rows))
+
+
+def refuse_bomb(file: Path, bounds: Bounds) -> None:
+    """Raise UsageError when the zip is out of bounds."""
+    size = file.stat().st_size
+    if size > bounds.file:
+        raise UsageError(f"{file} has {size} bytes; at most {bounds.file} are allowed")
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise UsageError(f"{file} is no .xlsx file: {error}") from error
+    if len(entries) > bounds.entries:
+        raise UsageError(f"{file} has {len(entries)} parts; at most {bounds.entries} are allowed")
+    total = sum(entry.file_size for entry in entries)
+    if total > bounds.unpacked:
+        raise UsageError(f"{file} unpacks to {total} bytes; at most {bounds.unpacked} are allowed")
+    for entry in entries:
+        _refuse_entry(file, entry, bounds)
+
+
+def _refuse_entry(file: Path, entry: zipfile.ZipInfo, bounds: Bounds) -> None:
+    is_sheet = entry.filename.startswith("xl/worksheets/")
+    most = bounds.of_sheet if is_sheet else bounds.of_other
+    if entry.file_size > most:
+        says = f"unpacks to {entry.file_size} bytes; at most {most} are allowed"
+        raise UsageError(f"{file}: {entry.filename} {says}")
+    ratio = entry.file_size / max(entry.compress_size, 1)
+    if entry.file_size > _SMALL and ratio > bounds.ratio:
+        says = f"unpacks to {ratio:.0f} times its size; at most {bounds.ratio} is allowed"
+        raise UsageError(f"{file}: {entry.filename} {says}")
+
+
+def _read(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, Sequence[str]]]:
+    for line, row in enumerate(rows, start=1):
+        cells = [_text(value) for value in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        yield line, cells or [""]
+
+
+def _text(value: object) -> str:
+    """A cell as a CSV would have it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return str(value)
