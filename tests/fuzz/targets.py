@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,8 @@ from chalicelib.domain.access.distinguished_name import read_name
 from chalicelib.domain.access.front import SECRET_HEADER, Front, read_front
 from chalicelib.domain.access.policy import ACCESS
 from chalicelib.domain.access.token import DeviceToken, Tokens
+from chalicelib.domain.bulk.cell import FORMULA, guard, unguard
+from chalicelib.domain.bulk.file import BulkFile, read_file
 from chalicelib.domain.errors import InexpressibleError, InputError, TemplateError
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.format import FORMATS
@@ -163,6 +166,46 @@ def _request(raw: bytes, sent: Mapping[str, str]) -> Request:
     )
 
 
+def sheet(text: str) -> None:
+    """Any text is read as CSV, or refused; whatever a row says, it is read or has flaws."""
+    for raw in (
+        text.encode(errors="surrogatepass"),
+        f"mac,extension,{text}\n{text}".encode("utf-8", "replace"),
+    ):
+        try:
+            file = read_file(raw, "csv")
+        except InputError:
+            continue
+        look_at(file)
+
+
+def records(text: str) -> None:
+    """The same of JSON."""
+    for raw in (text, f'[{{"mac": "001565123456", "keys": {text}}}]', f'{{"devices": {text}}}'):
+        try:
+            file = read_file(raw.encode(errors="surrogatepass"), "json")
+        except InputError:
+            continue
+        look_at(file)
+
+
+def look_at(file: BulkFile) -> None:
+    for index in range(len(file.rows)):
+        entry = file.entry(index)
+        assert entry.flaws or entry.extension or entry.device
+        assert len(file.first_by_mac) <= len(file.rows)
+        assert len(file.first_by_number) <= len(file.rows)
+        if entry.device:
+            with suppress(InputError):
+                entry.device.place_lines(())
+
+
+def cell(text: str) -> None:
+    """Every text comes back from a cell, and none is a formula there."""
+    assert unguard(guard(text)) == text
+    assert guard(text)[:1] not in {*FORMULA}
+
+
 _WORDS: Mapping[str, Any] = {
     "EXTENSION_NUMBER": "1001",
     "EXTENSION_NAME": 'Zoë "&<\n',
@@ -185,5 +228,8 @@ TARGETS: Mapping[str, Callable[[str], None]] = {
         cursor,
         user_agent,
         template,
+        sheet,
+        records,
+        cell,
     )
 }

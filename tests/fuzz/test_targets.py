@@ -17,7 +17,7 @@ PIECES = (
     "}", "[", "]", '"a":', "null", "1e999", "NaN", "\\ud800", "\ud800", "\0", "\r\n", "s1.",
     "0123abcd.", "{{", "}}", "{%", "%}", "for line in lines", "endfor", "if", "else", "endif",
     "lines[0].user", "|default('x')", "include 'fuzz'", "{#", "#}", "Yealink SIP-T46S 66.86.0.15",
-    "W/", "*",
+    "W/", "*", "\n", "mac", "extension", "line 2", "settings.vlan.phone", "keys", ",'=1+1", "sep=;",
 )  # fmt: skip
 
 any_text = st.text(alphabet=st.characters(), max_size=200)

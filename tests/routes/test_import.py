@@ -240,3 +240,109 @@ def test_file_that_cannot_be_read(bare: Installation, query: str, raw: bytes, sa
 
     assert answer.status_code == 400
     assert answer.json_body["detail"].startswith(says)
+
+
+@one_store
+def test_long_file_goes_on_by_its_cursor(bare: Installation) -> None:
+    """Each row is refused and says why: 2,000 of them fill an answer."""
+    lines = ("extension,name", *(f"{number},Desk" for number in range(1000, 3500)))
+
+    first = send(bare, *lines)
+    cursor = first.json_body["cursor"]
+    second = send(bare, *lines, query=f"?cursor={cursor}")
+
+    assert [row["row"] for row in first.json_body["rows"]] == [*range(2, 2002)]
+    assert [row["row"] for row in second.json_body["rows"]] == [*range(2002, 2502)]
+    assert second.json_body["cursor"] is None
+    for other in (
+        send(bare, *lines, query=f"?cursor={cursor}&dry_run=1"),
+        send(bare, *lines, "4000,x", query=f"?cursor={cursor}"),
+        send(bare, *lines, query=f"?cursor={cursor.replace('2000', '2001')}"),
+    ):
+        assert other.status_code == 400
+        assert other.json_body["errors"][0]["field"] == "cursor"
+
+
+@one_store
+def test_hostile_file_is_told_row_by_row(bare: Installation) -> None:
+    lines = (
+        "MAC;Ext;Name;Secret;Vendor;Model;keys;settings.vlan.phone;Colour;modle;line 3",
+        '00:15:65:12:34:56;1001;"=HYPERLINK(""http://evil"")";s3cr3t-a;zip;33g;;;red;;',
+        "00:15:65:12:34:56;1002;again;s3cr3t-b;zip;33g;;;;;",
+        "MAC;Ext;Name;Secret;Vendor;Model;keys;settings.vlan.phone;Colour;modle;line 3",
+        'zz;10 03;"two\nlines";"a\0b";zip;99z;[[[;9999;;;',
+        "00:15:65:12:34:58;1001;Other;;zip;33g;;;;;",
+        f"00:15:65:12:34:59;1005;x;s3cr3t-c;zip;33g;{'[' * 5000};;;;",
+        "00:15:65:12:34:60;1006;x;s3cr3t-d;zip;33g;;;;;1001",
+        "00:15:65:12:34:61;1007;x;s3cr3t-e;zip;33g;;;;;;;too many",
+        ";;;;;;;;;;",
+        "00:15:65:12:34:62;;lost;;zip;33g;;;;;",
+    )
+
+    answer = send(bare, *lines)
+
+    assert answer.json_body["notes"] == [
+        'the column "Colour" is not known and not read',
+        'the column "modle" is not known and not read; did you mean "model"?',
+        "the header stands 1 more time(s) in the file",
+    ]
+    assert outcomes(answer) == ["created", *["refused"] * 7]
+    assert [messages(answer, row) for row in range(1, 8)] == [
+        ["MAC|mac_address: is that of row 2 already"],
+        [
+            "keys|keys: is not JSON: Expecting value (line 1 column 4)",
+            'MAC|mac_address: "zz" is not a MAC address (12 hex digits)',
+            (
+                'Ext|extension_number: "10 03" is not an extension number '
+                "(1 to 32 letters, digits or * + . _ -)"
+            ),
+            'Name|name: "two\\nlines" holds a line break (U+000A) as character 4',
+            "Secret|password: holds a control character (U+0000) as character 2",
+            "settings.vlan.phone|settings.vlan.phone: 9999 is not a whole number from 1 to 4094",
+        ],
+        ["Name|name: is not what row 2 says of the same extension"],
+        ["keys|keys: is nested more than 16 deep"],
+        ["|lines[2]: cannot be set: there is no line 2"],
+        ["|row: has 13 cells; the header has 11"],
+        ["Name|name: is that of an extension, and the row names none"],
+    ]
+    assert "s3cr3t" not in answer.body.decode()
+    assert [device["mac_address"] for device in bare.get(DEVICES).json_body] == ["001565123456"]
+    shown = bare.get(f"{EXTENSIONS}/1001").json_body["name"]
+    assert shown == '=HYPERLINK("http://evil")'
+
+
+@one_store
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
+def test_file_in_another_encoding(bare: Installation, codec: str) -> None:
+    raw = "extension;name;password\r\n1001;Jürgen;x1x2x3\r\n".encode(codec)
+
+    answer = bare.send("POST", IMPORT, raw, headers=CSV)
+
+    assert outcomes(answer) == ["created"]
+    assert bare.get(f"{EXTENSIONS}/1001").json_body["name"] == "Jürgen"
+
+
+@one_store
+def test_one_line_of_the_trail_for_each_changed_record(bare: Installation) -> None:
+    send(bare, HEADER, FIRST, SECOND)
+
+    entries = bare.get("/api/audit").json_body
+
+    assert sorted((entry["kind"], entry["name"]) for entry in entries) == [
+        ("device", "001565123456"),
+        ("device", "001565123457"),
+        ("extension", "1001"),
+        ("extension", "1002"),
+    ]
+    assert {entry["action"] for entry in entries} == {"POST /api/provisioning/import"}
+    assert "never-shown" not in str(entries)
+
+
+@one_store
+def test_files_phone_gets_what_was_brought_in(bare: Installation) -> None:
+    send(bare, HEADER, FIRST)
+
+    answer = bare.get("/provision/001565123456.cfg")
+
+    assert "never-shown-1" in answer.body.decode()
