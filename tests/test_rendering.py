@@ -33,8 +33,8 @@ SERVER = Server(
 )
 KNOWN = (
     "EXTENSION_NUMBER, EXTENSION_NAME, EXTENSION_PASSWORD, SIP_SERVER, SIP_PORT, SERVER_NAME, "
-    "mac, vendor, model, facts, generation, provisioning_url, lines, keys, codecs, time, "
-    "ntp_servers, language, date_format, time_format, vlan, lldp, cdp, qos, web, resync, "
+    "mac, vendor, model, facts, generation, provisioning_url, provisioning, lines, keys, codecs, "
+    "time, ntp_servers, language, date_format, time_format, vlan, lldp, cdp, qos, web, resync, "
     "firmware_url, phonebooks, ldap, dnd, forward, auto_answer, call_waiting, dial_plan, syslog, "
     "wallpaper_url, ring_tone, custom_ca_url, vendor_settings, contacts"
 )

@@ -116,11 +116,12 @@ def _read_values(facts: Mapping[str, Any], block: str) -> dict[str, Any]:
 
 
 def _read_model(name: str, model: Mapping[str, Any], templates: _Templates) -> Model:
+    form = FORMATS[model["format"]] if "format" in model else None
     return Model(
         name=name,
         label=model["label"],
         aliases=tuple(model.get("aliases", ())),
-        template=templates.get(model["template"]),
+        template=templates.get(model["template"], form),
         facts=model.get("facts", {}),
         lines=model.get("lines"),
         keys=model.get("keys"),

@@ -71,6 +71,7 @@ _MODEL = Record(
         "label": Field(_LABEL, required=True, doc="as people know it"),
         "aliases": Field(_ALIASES, doc="other names, in lower case"),
         "template": Field(_TEMPLATE, required=True),
+        "format": Field(Text(choices=tuple(FORMATS)), doc="that of the pack if absent"),
         "lines": Field(Whole(min=1, max=1000), doc="accounts that it can register"),
         "keys": Field(Whole(min=0, max=400), doc="programmable keys on the phone itself"),
         "modules": Field(Whole(min=0, max=20), doc="expansion modules that it takes"),

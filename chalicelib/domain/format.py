@@ -16,6 +16,7 @@ from chalicelib.domain.parameters import (
     Parameter,
     read_colon,
     read_key_value,
+    read_modules,
     read_quoted,
     read_set,
     read_xml,
@@ -84,6 +85,16 @@ def escape_colon(value: str) -> str:
     return value
 
 
+def escape_modules(value: str) -> str:
+    """A value of `Name  :value` text: the rest of the line, as it stands.
+
+    Whether a phone trims blanks is not known, so none may stand at an end.
+    """
+    _refuse_unprintable(value)
+    _refuse_blank_ends(value)
+    return value
+
+
 def escape_quoted(value: str) -> str:
     """A value between the quotes of `NAME="value"`; no spelling of a quote inside is documented.
 
@@ -116,6 +127,13 @@ FORMATS: Mapping[str, Format] = {
             content_type=_TEXT,
             escape=escape_quoted,
             read=read_quoted,
+            newline="\r\n",
+        ),
+        Format(
+            name="modules",
+            content_type=_TEXT,
+            escape=escape_modules,
+            read=read_modules,
             newline="\r\n",
         ),
         Format(name="set", content_type=_TEXT, escape=escape_quoted, read=read_set),

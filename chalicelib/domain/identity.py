@@ -25,7 +25,7 @@ class Identifier:
         self._option_60 = _Signs("DHCP option 60", [(each, each.option_60) for each in vendors])
         self._asks_by_shape: dict[str, dict[str, str | None]] = {}
         self._builders_by_prefix: dict[str, list[str]] = {}
-        self._boot_with: dict[str, set[str | None]] = {}
+        self._served_by: dict[str, set[str | None]] = {}
         self._vendor_by_folder: dict[str, str] = {}
         for vendor in vendors:
             self._vendor_by_folder.update(dict.fromkeys(vendor.names, vendor.vendor))
@@ -78,8 +78,8 @@ class Identifier:
     def _add_files(self, vendor: VendorIdentity) -> None:
         for file in vendor.files:
             asks = self._asks_by_shape.setdefault(file.shape, {})
-            if file.at_boot:
-                self._boot_with.setdefault(file.shape, set()).add(vendor.vendor)
+            if file.served:
+                self._served_by.setdefault(file.shape, set()).add(vendor.vendor)
             # A name that several models share tells the vendor only.
             model = vendor.find_model(file.models[0]) if len(file.models) == 1 else None
             shared = asks.get(vendor.vendor, model) != model
@@ -100,11 +100,11 @@ class Identifier:
     ) -> Mapping[str, str | None]:
         """Of the vendors that ask for a file those that a folder is named after, if any.
 
-        Else, of a file without a MAC address, those that ask for it at boot.
+        Else, of a file without a MAC address, those whose phones are given one.
         """
         named = {self._vendor_by_folder.get(folder.lower()) for folder in folders} - {None}
         if not named and mac is None:
-            named = self._boot_with.get(name.lower(), set())
+            named = self._served_by.get(name.lower(), set())
         return {vendor: model for vendor, model in asks.items() if vendor in named} or asks
 
     def _weigh(

@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _NAMING = ("name", "id", "ID")
-_MARKS = ("idx", "index", "n", "button", "context")
+_MARKS = ("idx", "index", "n", "button", "context", "At")
 _SET = re.compile(r'SET ([0-9A-Za-z_]+) (?:"([^"]*)"|(\S+))')
 _QUOTED = re.compile(r'([0-9A-Za-z_@-]+)="([^"]*)"')
 _COLON = re.compile(r'[!^]?([^:#]+?):(?: +(?:"([^"]*)"|([^#;"]*?)))? *')
+_MODULE = re.compile(r"<[0-9A-Za-z ]+>")
+_LIST = re.compile(r"--([^-:][^:]*?)--+ *:")
+_PADDED = re.compile(r"([^:<>]*[^:<> ]) *:(|[^ ].*)")
 _KEY_VALUE = re.compile(r"([^=#]+?) *=(?: *)(.*?) *")
 
 
@@ -65,6 +68,37 @@ def read_set(text: str) -> list[Parameter]:
     return _read_lines(text, _SET, comments=("#", "GET ", "GOTO ", "IF "))
 
 
+def read_modules(text: str) -> list[Parameter]:
+    """`Name  :value` in modules; the name of a list stands before its parameters' names.
+
+    Raises ValueError.
+
+    <SIP CONFIG MODULE>
+    --SIP Line List--  :
+    SIP1 Phone Number  :1001            SIP Line List/SIP1 Phone Number
+    """
+    if re.search(r"(?<!\r)\n", text):
+        raise ValueError("a line does not end with CR LF")
+    first, *lines = text.split("\r\n")
+    if not first.startswith("<<VOIP CONFIG FILE>>Version:"):
+        raise ValueError("line 1 is not the header")
+    if lines[-2:] != ["<<END OF FILE>>", ""]:
+        raise ValueError("the last line does not say so")
+    found = []
+    prefix = ""
+    for number, line in enumerate(lines[:-2], start=2):
+        listed, read = _LIST.fullmatch(line), _PADDED.fullmatch(line)
+        if not line or _MODULE.fullmatch(line):
+            prefix = ""
+        elif listed:
+            prefix = f"{listed[1]}/"
+        elif read:
+            found.append(Parameter(prefix + read[1], read[2], number))
+        else:
+            raise ValueError(f"line {number} is not of the format")
+    return found
+
+
 def read_xml(text: str) -> list[Parameter]:
     """What an XML file sets. Raises ValueError for a text that is no XML.
 
@@ -78,6 +112,11 @@ def read_xml(text: str) -> list[Parameter]:
         <reg reg.1.label="Desk"/>                      reg.1.label
         <APPLICATION FILE="a.ld"/>                     APPLICATION@FILE
         <item id="Sip.User" value="1001"/>             Sip.User
+
+    Elements that have their name, and that of the object that they belong to, as elements inside:
+
+        <Object><Name>Line.1.</Name><ParameterValueStruct><Name>Enable</Name><Value>1</Value>...
+                                                       Line.1.Enable
     """
     from xml.etree import ElementTree
 
@@ -89,6 +128,9 @@ def read_xml(text: str) -> list[Parameter]:
 
 
 def _read_element(element: Element, prefix: str) -> Iterator[Parameter]:
+    if element.tag == "Object":
+        yield from _read_object(element)
+        return
     attributes = dict(element.attrib)
     called = next((attributes.pop(key) for key in _NAMING if attributes.get(key)), None)
     marks = {key: attributes.pop(key) for key in _MARKS if key in attributes}
@@ -105,6 +147,12 @@ def _read_element(element: Element, prefix: str) -> Iterator[Parameter]:
             yield Parameter(f"{name}@{key}", value)
     for child in element:
         yield from _read_element(child, f"{name}/" if marks else prefix)
+
+
+def _read_object(element: Element) -> Iterator[Parameter]:
+    called = element.findtext("Name", "")
+    for child in element.iterfind("ParameterValueStruct"):
+        yield Parameter(called + child.findtext("Name", ""), child.findtext("Value", ""))
 
 
 def _read_lines(

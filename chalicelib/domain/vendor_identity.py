@@ -44,12 +44,12 @@ class Sign:
 class FileSign:
     """A file that these models ask for, all when empty; `shape` is as `read_file_name` gives it.
 
-    A file that is not asked for `at_boot` says less than one that is.
+    A file that is not `served` says less than one that is.
     """
 
     shape: str
     models: tuple[str, ...]
-    at_boot: bool = True
+    served: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,9 +135,8 @@ def _read_prefixes(prefixes: Sequence[object], flaws: list[Flaw]) -> tuple[str, 
 
 def _read_file(rule: Mapping[str, Any]) -> FileSign:
     models = [rule["model"]] if "model" in rule else rule.get("models", ())
-    return FileSign(
-        shape=rule["name"].lower(), models=tuple(models), at_boot=rule.get("at_boot", True)
-    )
+    served = rule.get("kind") != "absent"
+    return FileSign(shape=rule["name"].lower(), models=tuple(models), served=served)
 
 
 def _find_strangers(identity: VendorIdentity) -> Iterator[Flaw]:

@@ -17,6 +17,10 @@ RENDERER = Renderer()
 SOURCES = {
     "key_value": "# {{ SERVER_NAME }}\na.1 = {{ EXTENSION_NAME }}\nb = 1\n",
     "colon": "sip line1 user name: {{ EXTENSION_NAME }}\n!b: 1\n",
+    "modules": (
+        "<<VOIP CONFIG FILE>>Version:2.0002\n<SIP CONFIG MODULE>\n--SIP Line List--  :\n"
+        "SIP1 Phone Number  :{{ EXTENSION_NAME }}\n<QOS CONFIG MODULE>\nB :1\n<<END OF FILE>>\n"
+    ),
     "quoted": 'A_1="{{ EXTENSION_NAME }}"\nB="1"\n',
     "set": '## x\nSET A_1 "{{ EXTENSION_NAME }}"\nSET B 1\n',
     "xml": "<x>\n<a_1>{{ EXTENSION_NAME }}</a_1>\n<y b='1' c.d=\"{{ EXTENSION_NAME }}\"/>\n</x>\n",
@@ -25,6 +29,7 @@ SOURCES = {
 HOLDS_VALUE = {
     "key_value": {"a.1": True, "b": False},
     "colon": {"sip line1 user name": True, "b": False},
+    "modules": {"SIP Line List/SIP1 Phone Number": True, "B": False},
     "quoted": {"A_1": True, "B": False},
     "set": {"A_1": True, "B": False},
     "xml": {"a_1": True, "y@b": False, "c.d": True},
@@ -68,6 +73,10 @@ def test_value_reads_back_as_it_was_put_in(name: str, value: str) -> None:
         ("key_value", "= 1\n"),
         ("colon", "a\n"),
         ("colon", 'a: "b" c\n'),
+        ("modules", "B :1\r\n<<END OF FILE>>\r\n"),
+        ("modules", "<<VOIP CONFIG FILE>>Version:2\r\nB :1\r\n"),
+        ("modules", "<<VOIP CONFIG FILE>>Version:2\r\nB\r\n<<END OF FILE>>\r\n"),
+        ("modules", "<<VOIP CONFIG FILE>>Version:2\nB :1\n<<END OF FILE>>\n"),
         ("quoted", 'A="1"\n'),
         ("quoted", "A=1\r\n"),
         ("quoted", 'A="1" B="2"\r\n'),
@@ -79,7 +88,10 @@ def test_value_reads_back_as_it_was_put_in(name: str, value: str) -> None:
     ],
 )
 def test_text_that_is_not_of_the_format_is_refused(name: str, text: str) -> None:
-    with pytest.raises(ValueError, match=r"line 1 is not of the format|not XML|CR LF"):
+    with pytest.raises(
+        ValueError,
+        match=r"line [12] is not of the format|not XML|CR LF|not the header|does not say so",
+    ):
         FORMATS[name].read(text)
 
 

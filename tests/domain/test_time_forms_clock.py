@@ -48,6 +48,9 @@ ISRAEL = {"Asia/Jerusalem", "Asia/Tel_Aviv", "Israel"}
 LORD_HOWE = {"Australia/LHI", "Australia/Lord_Howe"}
 PALESTINE = {"Asia/Gaza", "Asia/Hebron"}
 TROLL = {"Antarctica/Troll"}
+SUMMER_TIME = {
+    name for name in TABLE.rule_by_name if find_time_zone(TABLE, name).daylight_saving is not None
+}
 OUTSIDE_THE_DAY = CAIRO | CHILE | GREENLAND | ISRAEL | PALESTINE
 
 REFUSED_BY_FORM = {
@@ -56,6 +59,7 @@ REFUSED_BY_FORM = {
     "mitel": (17, OUTSIDE_THE_DAY | CHATHAM | EASTER | TROLL),
     "panasonic": (12, OUTSIDE_THE_DAY),
     "fanvil": (14, OUTSIDE_THE_DAY | CHATHAM),
+    "fanvil_fixed": (188, SUMMER_TIME),
     "posix": (8, GREENLAND | ISRAEL | PALESTINE),
     "posix_long": (8, GREENLAND | ISRAEL | PALESTINE),
     "cisco_flat": (2, CAIRO),

@@ -242,6 +242,7 @@ PHONE_BY_FORM: Mapping[str, Callable[[Fields], Phone]] = {
     "mitel": mitel,
     "panasonic": panasonic,
     "fanvil": fanvil,
+    "fanvil_fixed": fanvil,
     "posix": posix,
     "posix_long": posix,
     "cisco_flat": cisco_flat,

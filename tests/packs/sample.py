@@ -163,11 +163,11 @@ COMMON_NAMES = [f"{pack.vendor}-{rule.shape}" for pack, rule in COMMON_FILES]
 
 
 def server_for(pack: Pack, size: str, model: Model | None = None) -> Server:
-    """The server of a size; in Berlin where the vendor's phones do not know its time zone."""
+    """The server of a size; in Berlin, or UTC, where the phones do not know its time zone."""
     _, server = DEVICES[size]
-    if find_unsupported(pack, server, model) == []:
-        return server
-    return replace(server, timezone=CATALOG.time_zone("Europe/Berlin"))
+    zones = (server.timezone, CATALOG.time_zone("Europe/Berlin"), CATALOG.time_zone("UTC"))
+    servers = (replace(server, timezone=zone) for zone in zones)
+    return next(each for each in servers if find_unsupported(pack, each, model) == [])
 
 
 def render(pack: Pack, model: Model, size: str) -> str:

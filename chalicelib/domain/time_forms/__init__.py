@@ -16,6 +16,7 @@ from chalicelib.domain.time_forms.listed import (
 )
 from chalicelib.domain.time_forms.rule_field import (
     write_fanvil,
+    write_fanvil_fixed,
     write_mitel,
     write_month_week_day_hour,
     write_panasonic,
@@ -40,6 +41,7 @@ FORMS: Mapping[str, Form] = {
     "mitel": write_mitel,
     "panasonic": write_panasonic,
     "fanvil": write_fanvil,
+    "fanvil_fixed": write_fanvil_fixed,
     "posix": write_posix,
     "posix_long": write_posix_long,
     "cisco_flat": write_cisco_flat,

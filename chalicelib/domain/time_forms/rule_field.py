@@ -134,6 +134,14 @@ def write_panasonic(zone: TimeZone, _names: Names) -> Written:
     return written
 
 
+def write_fanvil_fixed(zone: TimeZone, names: Names) -> Written:
+    """The same for phones whose fields of summer time are not understood: no zone that has one."""
+    written = write_fanvil(zone, names)
+    if written["summer_time"]:
+        raise refuse(zone, "for these Fanvil phones", "how they are told summer time is not known")
+    return written
+
+
 def write_fanvil(zone: TimeZone, _names: Names) -> Written:
     """`quarter_hours`, `name`, `summer_time` 0; or 1, `saved_minutes`, `start_` and `end_`.
 

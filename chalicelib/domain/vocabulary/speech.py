@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalicelib.domain.device import Dossier, Line
 from chalicelib.domain.profile import KEY, LINE, SETTINGS
@@ -90,6 +91,7 @@ def speak_of_model(
         facts=model.facts if model else {},
         generation=generation or pack.newest_generation,
         provisioning_url=provisioning_url or None,
+        provisioning=_take_apart(provisioning_url),
         codecs=rank_codecs(pack.codecs, tuple(given.get("codecs", server.codecs))),
         time=dict(FORMS[form](timezone or server.timezone, codes)) if form else {},
         ntp_servers=list(given.get("ntp_servers", server.ntp_servers)),
@@ -155,6 +157,19 @@ def _count_otherwise(resync: Mapping[str, Any]) -> dict[str, Any]:
         "interval_seconds": None if interval is None else interval * 60,
         "interval_hours": None if interval is None else -(-interval // 60),
         "jitter_seconds": None if jitter is None else jitter * 60,
+    }
+
+
+def _take_apart(url: str) -> dict[str, str | int | None]:
+    """The parts of an address; all None where there is none."""
+    if not url:
+        return {"scheme": None, "host": None, "port": None, "path": None}
+    parts = urlsplit(url)
+    return {
+        "scheme": parts.scheme,
+        "host": parts.hostname,
+        "port": parts.port,
+        "path": parts.path.lstrip("/"),
     }
 
 

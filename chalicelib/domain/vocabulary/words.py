@@ -17,6 +17,8 @@ WORDS: Mapping[str, str] = {
     "facts": "facts of the model, from the vendor pack",
     "generation": "generation of the phone's firmware, as the vendor pack names it",
     "provisioning_url": "the folder that the phone fetches from, with a slash at its end",
+    "provisioning": "the same folder in parts: scheme, host, port, and path without a slash at its "
+    "beginning",
     "lines": "list: position, number, auth_user, name, label, password, server, port, transport, "
     "outbound_proxy, outbound_proxy_port, backup_server, backup_port, expires (seconds), "
     "expires_minutes, srtp, dtmf, voicemail, mwi",
