@@ -32,9 +32,8 @@ from chalicelib.domain.access.brake import Limit
 from chalicelib.domain.access.policy import Policy, Requirement
 from chalicelib.domain.mac import Mac
 from chalicelib.fleet.choice import Choice
-from chalicelib.storage.decoy import DECOY
 from chalicelib.storage.sealed import SealedTable
-from chalicelib.storage.table import Put
+from chalicelib.storage.table import Item, Key, Put, Table
 from chalicelib.vault.vault import Vault
 
 PAIRS = 10_000
@@ -45,6 +44,8 @@ AT_HOME = Mac("001565000001")
 NEW = Mac("001565000002")
 ANYBODYS = Mac("001565000003")
 UNKNOWN = Mac("001565000004")
+LARGE = Mac("001565000005")
+_MANY = 16
 _FORGED = "d{mac}-6925a3b0-aaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 
@@ -60,7 +61,9 @@ def run() -> None:
     for what, mac, token in (
         ("by the plain path, one that has fetched", AT_HOME, ""),
         ("by the plain path, one that has not", NEW, ""),
+        (f"by the plain path, one of {_MANY} lines with secrets of their own", LARGE, ""),
         ("by a forged token", AT_HOME, _FORGED),
+        (f"by a forged token, one of {_MANY} lines", LARGE, _FORGED),
         ("by the site key, one that is at home", AT_HOME, site_key),
     ):
         _compare(what, _request(offhook, UNKNOWN, token), _request(offhook, mac, token))
@@ -125,7 +128,7 @@ def _no_collection() -> Iterator[None]:
 
 
 def _installation(vault: Vault, *, notes_all: bool = False) -> wiring.Offhook:
-    """Three devices under the policy of a deployed stage, one of them on a site that is open."""
+    """Four devices under the policy of a deployed stage, one of them on a site that is open."""
     hours = itertools.count()
     chosen = replace(
         settings.load({"HOME": "/nowhere"}), policy=Policy(requirements=(Requirement.TOKEN,))
@@ -143,6 +146,7 @@ def _installation(vault: Vault, *, notes_all: bool = False) -> wiring.Offhook:
     offhook.sites.put("open", label=None, access={"policy": ["open"]})
     for mac in (AT_HOME, NEW):
         offhook.devices.register(mac, _CHOICE)
+    offhook.devices.register(LARGE, _LARGE_CHOICE)
     offhook.devices.register(ANYBODYS, replace(_CHOICE, site="open"))
     _request(offhook, AT_HOME, _own_token(offhook), status=200)
     return offhook
@@ -194,13 +198,14 @@ def _admission(offhook: wiring.Offhook) -> None:
     gate, token = offhook.gate, _own_token(offhook)
     brake = Brake(records=offhook.records, clock=_now)
     dossier = offhook.records.dossier(AT_HOME)
-    if dossier is None:
+    threshold = offhook.records.threshold(AT_HOME)
+    if dossier is None or threshold is None:
         raise SystemExit("the device that is to be measured is missing")
 
     def decide() -> None:
         brake.is_on(_ADDRESS)
         evidence = Evidence(token=gate.read_token(token), address=_ADDRESS)
-        if not gate.admit(evidence, dossier, AT_HOME, _now()).admitted:
+        if not gate.admit(evidence, threshold, AT_HOME, _now()).admitted:
             raise SystemExit("the fetch that is to be measured is refused")
         gate.own_folder(dossier)
 
@@ -213,6 +218,12 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+_LARGE_CHOICE = Choice(
+    vendor="yealink",
+    model="t46s",
+    lines=tuple({"user": f"trunk{number}", "password": "bench"} for number in range(_MANY)),
+    settings={"web": {"admin_password": "bench-bench", "user_password": "bench-bench"}},
+)
 _CHOICE = Choice(vendor="zip", model="33g", lines=({"extension_number": "1001"},))
 _ADDRESS = "192.0.2.7"
 _LONG_AGO = datetime(1000, 1, 1, tzinfo=UTC)
@@ -228,10 +239,18 @@ def _sealing(vault: Vault) -> None:
     row("open it", median_us(lambda: vault.open(sealed, place=_PLACE)), "us")
     below = MemoryTable()
     above = SealedTable(below, seal=vault, name="bench")
-    above.write(*(Put(item=item) for item in DECOY))
-    partition = DECOY[0].key.partition
-    opened = median_us(lambda: above.read(partition)) - median_us(lambda: below.read(partition))
-    row("a device's partition read, more than unsealed", opened, "us")
+    item = Item(key=Key("DEVICE#bench", "LINE#1"), body={"password": _PASSWORD}, revision="1")
+    above.write(Put(item=item))
+
+    def read(table: Table) -> None:
+        for found in table.read(item.key.partition):
+            dict(found.body)
+
+    row(
+        "a line read, more than unsealed",
+        median_us(lambda: read(above)) - median_us(lambda: read(below)),
+        "us",
+    )
 
 
 _PASSWORD = "a password of 24 letters"  # noqa: S105 - made up

@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.access.door import Door, DossierRecords, Identifier
+from chalicelib.access.door import Door, Identifier, ThresholdRecords
 from chalicelib.domain.access.admission import Admission, Evidence
 from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.access.token import DeviceToken, SiteToken
 from chalicelib.domain.device import Device, Dossier, Fetch, Line
 from chalicelib.domain.draft import Circumstances, Draft
@@ -50,6 +51,16 @@ def a_dossier(
     return Dossier(device=a_device(**more), lines=(line,), last_fetch=last_fetch, access=access)
 
 
+def a_threshold(dossier: Dossier) -> Threshold:
+    device = dossier.device
+    return Threshold(
+        site=device.site,
+        vendor=device.vendor,
+        access=dossier.access.value if dossier.access else AccessState.begin(NOON),
+        enter=lambda: dossier,
+    )
+
+
 class Records:
     """Remembers what is noted, or refuses to; `rivals` fetches come in between and spend first."""
 
@@ -69,9 +80,10 @@ class Records:
         self.spent: list[tuple[Fetch, Change[AccessState]]] = []
         self.reads = 0
 
-    def dossier(self, mac: Mac) -> Dossier | None:
+    def threshold(self, mac: Mac) -> Threshold | None:
         self.reads += 1
-        return self._dossier_by_mac.get(mac)
+        dossier = self._dossier_by_mac.get(mac)
+        return a_threshold(dossier) if dossier else None
 
     def note(self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None) -> None:
         self._meet(device.mac)
@@ -173,13 +185,13 @@ class Gate:
     def admit(
         self,
         evidence: Evidence,
-        dossier: Dossier | None,
+        threshold: Threshold | None,
         mac: Mac,  # noqa: ARG002 - as the Protocol
         now: datetime,
     ) -> Admission:
         assert now == NOON
         self.shown.append(evidence)
-        if dossier is None:
+        if threshold is None:
             return UNKNOWN
         return self._admissions.pop(0) if len(self._admissions) > 1 else self._admissions[0]
 
@@ -189,7 +201,7 @@ class Gate:
 
 
 def a_door(
-    records: DossierRecords,
+    records: ThresholdRecords,
     catalog: Identifier,
     *,
     gate: Gate | None = None,

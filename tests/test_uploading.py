@@ -8,16 +8,17 @@ import pytest
 
 from chalicelib.domain.access.admission import Admission
 from chalicelib.domain.access.basic import Credentials
+from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.access.token import DeviceToken
 from chalicelib.domain.answer import Answer, Outcome
-from chalicelib.domain.device import Device, Dossier
+from chalicelib.domain.device import Device
 from chalicelib.domain.evidence import Evidence
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.request import UploadRequest
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
 from chalicelib.uploading import Uploading
-from tests.fakes import MAC, NOON, Brake, Gate, a_device, a_door, a_dossier
+from tests.fakes import MAC, NOON, Brake, Gate, a_device, a_door, a_dossier, a_threshold
 
 RULES = [
     FileRule(vendor="acme", shape="{mac}.log", kind=FileKind.UPLOAD),
@@ -36,9 +37,9 @@ class Records:
         self.reads = 0
         self.kept: list[Upload] = []
 
-    def dossier(self, mac: Mac) -> Dossier | None:
+    def threshold(self, mac: Mac) -> Threshold | None:
         self.reads += 1
-        return a_dossier() if mac == MAC else None
+        return a_threshold(a_dossier()) if mac == MAC else None
 
     def keep_upload(self, device: Device, upload: Upload) -> bool:
         assert device == a_device()

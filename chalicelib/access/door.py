@@ -11,18 +11,18 @@ from typing import Protocol
 
 from chalicelib.domain.access.admission import Admission, Entry, Evidence
 from chalicelib.domain.access.basic import read_basic
+from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.access.token import DeviceToken, SiteToken
 from chalicelib.domain.answer import Answer, Outcome
-from chalicelib.domain.device import Dossier
 from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.request import Visit
 
 
-class DossierRecords(Protocol):
+class ThresholdRecords(Protocol):
     """Where devices are kept."""
 
-    def dossier(self, mac: Mac) -> Dossier | None: ...
+    def threshold(self, mac: Mac) -> Threshold | None: ...
 
 
 class Identifier(Protocol):
@@ -36,7 +36,7 @@ class Gate(Protocol):
 
     def read_token(self, text: str) -> DeviceToken | SiteToken | None: ...
     def admit(
-        self, evidence: Evidence, dossier: Dossier | None, mac: Mac, now: datetime
+        self, evidence: Evidence, threshold: Threshold | None, mac: Mac, now: datetime
     ) -> Admission: ...
 
 
@@ -69,7 +69,7 @@ class Door:
     def __init__(
         self,
         *,
-        records: DossierRecords,
+        records: ThresholdRecords,
         catalog: Identifier,
         gate: Gate,
         brake: Brake,
@@ -101,19 +101,19 @@ class Door:
         braked = self._brake.is_on(visit.address)
         if braked and not (evidence.token or evidence.basic or evidence.certificate):
             return self._stop(mac)
-        dossier = self._records.dossier(mac)
-        admission = self._gate.admit(evidence, dossier, mac, self._clock())
+        threshold = self._records.threshold(mac)
+        admission = self._gate.admit(evidence, threshold, mac, self._clock())
         if braked and not admission.proved:
             return self._stop(mac)
-        if dossier is None or not admission.admitted:
-            return self._refuse(visit, mac, dossier, admission, evidence)
-        return Entry(dossier, admission.effect)
+        if threshold is None or not admission.admitted:
+            return self._refuse(visit, mac, threshold, admission, evidence)
+        return Entry(threshold.enter(), admission.effect)
 
     def _refuse(
         self,
         visit: Visit,
         mac: Mac,
-        dossier: Dossier | None,
+        threshold: Threshold | None,
         admission: Admission,
         evidence: Evidence,
     ) -> Answer:
@@ -126,10 +126,10 @@ class Door:
             seen,
             key=evidence.token if isinstance(evidence.token, SiteToken) else None,
             reason=admission.reason,
-            is_registered=dossier is not None,
+            is_registered=threshold is not None,
         )
         return Answer(
-            outcome=Outcome.REFUSED if dossier else Outcome.UNKNOWN_DEVICE,
+            outcome=Outcome.REFUSED if threshold else Outcome.UNKNOWN_DEVICE,
             mac=mac,
             seen=seen,
             reason=admission.reason,

@@ -12,6 +12,7 @@ from chalicelib.domain.access.admission import Admission, Evidence, admit
 from chalicelib.domain.access.certificate import CertificateRule
 from chalicelib.domain.access.policy import ACCESS, Policy, Requirement
 from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.access.token import DeviceToken, SiteToken, Tokens
 from chalicelib.domain.device import Dossier
 from chalicelib.domain.extension import DEFAULT_SITE
@@ -63,20 +64,18 @@ class Gate:
         return self._look_up(key.site).key == key
 
     def admit(
-        self, evidence: Evidence, dossier: Dossier | None, mac: Mac, now: datetime
+        self, evidence: Evidence, threshold: Threshold | None, mac: Mac, now: datetime
     ) -> Admission:
-        """Decide on a fetch. `dossier` is None when no such device is registered."""
-        name = dossier.device.site if dossier else DEFAULT_SITE
-        known = self._look_up(name)
-        state = self.state_of(dossier).value if dossier else None
+        """Decide on a fetch. `threshold` is None when no such device is registered."""
+        known = self._look_up(threshold.site if threshold else DEFAULT_SITE)
         return admit(
             known.policy,
             evidence,
-            state,
+            threshold.access if threshold else None,
             mac,
             now,
             site_keys=(known.key,),
-            vendor_rule=self._rules.get(dossier.device.vendor) if dossier else None,
+            vendor_rule=self._rules.get(threshold.vendor) if threshold else None,
         )
 
     def state_of(self, dossier: Dossier) -> Stored[AccessState]:

@@ -1,21 +1,20 @@
-"""What is worked on in place of a device that is not there?
+"""What is looked at in place of a device that is not there?
 
 Whoever asks for a device that does not exist waits as long as for one that does, so that the time
-tells nothing. This is the shape of most devices: they have one line, and have fetched. What a
-device holds beyond that takes its time only where it is.
+tells nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from chalicelib.domain.access.state import AccessState
-from chalicelib.domain.device import Device, Fetch, Line
+from chalicelib.domain.device import Device
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.storage import item as items
-from chalicelib.storage.table import Item
+from chalicelib.storage.opened import OpenedItems
+from chalicelib.storage.sealed import opener
 
 _MAC = Mac("000000000000")
 _TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -28,24 +27,13 @@ _DEVICE = Device(
     created_at=_TIME,
     updated_at=_TIME,
 )
-_LINE = Line(
-    position=1,
-    number="1001",
-    name="Decoy",
-    password="of nobody's phone",  # noqa: S106
-    updated_at=_TIME,
-)
 
-_FETCH = Fetch(
-    at=_TIME, file="000000000000.cfg", address="192.0.2.1", user_agent="Decoy 1.0", etag="0" * 32
-)
 
-DECOY_FETCH = items.fetch_item(_DEVICE, _FETCH)
-
-DECOY: Sequence[Item] = (
-    items.access_item(_MAC, AccessState.begin(_TIME).arm(_TIME, seconds=1, count=1)),
-    items.device_item(_DEVICE),
-    items.line_item(_DEVICE, _LINE),
-    DECOY_FETCH,
+DECOY = OpenedItems(
+    (
+        items.access_item(_MAC, AccessState.begin(_TIME).arm(_TIME, seconds=1, count=1)),
+        items.device_item(_DEVICE),
+    ),
+    opener("decoy", lambda text, _: text),
 )
-"""The items of a device's partition; the last is what a new device lacks."""
+"""What is looked at of a device's partition, before anybody is let in."""

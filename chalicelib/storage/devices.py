@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.access.state import AccessState
+from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.device import Device, Dossier, Fetch, assemble_lines
 from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage import place
-from chalicelib.storage.decoy import DECOY, DECOY_FETCH
+from chalicelib.storage.decoy import DECOY
 from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
 from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
 
@@ -26,11 +27,15 @@ class DeviceRecords(Keeping):
 
     def dossier(self, mac: Mac) -> Dossier | None:
         """All that the device's files are made from, by one read."""
+        threshold = self.threshold(mac)
+        return threshold.enter() if threshold else None
+
+    def threshold(self, mac: Mac) -> Threshold | None:
+        """The same, opened no further than to decide whether the phone is let in."""
         found = self._table.read(items.device_key(mac).partition)
-        is_there = any(item.key.sort == "DEVICE" for item in found)
         # As much work where there is no device, so that the time does not tell whether there is.
-        dossier = _to_dossier(found if is_there else DECOY)
-        return dossier if is_there else None
+        threshold = _to_threshold(found or DECOY)
+        return threshold if found else None
 
     def note(self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None) -> None:
         """Remember the fetch as the device's last, and what it changed of its access, if anything.
@@ -189,6 +194,22 @@ def _positions(device: Device) -> range:
     return range(1, len(device.lines) + 1)
 
 
+def _to_threshold(partition: Sequence[Item]) -> Threshold | None:
+    """Looks at the first two items only, however many there are."""
+    found = {item.key.sort: item for item in partition[:2]}
+    device = found.get("DEVICE")
+    if device is None:  # what a device has left behind
+        return None
+    access = found.get("ACCESS")
+    state = items.to_access(access) if access else None
+    return Threshold(
+        site=device.body["site"],
+        vendor=device.body["vendor"],
+        access=state or AccessState.begin(items.to_time(device.body["created_at"])),
+        enter=lambda: _to_dossier(partition),
+    )
+
+
 def _to_dossier(partition: Sequence[Item]) -> Dossier:
     found = {item.key.sort: item for item in partition}
     device = items.to_device(found["DEVICE"])
@@ -196,11 +217,10 @@ def _to_dossier(partition: Sequence[Item]) -> Dossier:
         line.position: line
         for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
     }
-    fetch = items.to_fetch(found.get("FETCH", DECOY_FETCH), device)
     return Dossier(
         device=device,
         lines=assemble_lines(device, copies),
-        last_fetch=fetch if "FETCH" in found else None,
+        last_fetch=items.to_fetch(fetch, device) if (fetch := found.get("FETCH")) else None,
         access=stored(found.get("ACCESS"), items.to_access),
     )
 

@@ -125,17 +125,21 @@ class Counting:
         return message
 
 
-def test_partition_of_nothing_takes_the_work_of_a_device_with_one_line(below: SqliteTable) -> None:
-    """Or the time would tell whether a device exists."""
+def test_partition_is_opened_no_further_than_it_is_looked_at(below: SqliteTable) -> None:
+    """Or the time of a refusal would tell how many secrets the device has."""
     seal = Counting()
     table = SealedTable(below, seal=seal, name="offhook")
     access, line = (Key(KEY.partition, sort) for sort in ("ACCESS", "LINE#1"))
-    bodies: dict[Key, dict[str, Any]] = {access: {}, KEY: {"name": "x"}, line: {"password": "p"}}
+    device = {"site": "berlin", "lines": [{"password": "own"}]}
+    bodies: dict[Key, dict[str, Any]] = {access: {}, KEY: device, line: {"password": "p"}}
     table.write(*(Put(item=item(body, key)) for key, body in bodies.items()))
 
-    there, opened = table.read(KEY.partition), seal.opened
-    nothing = table.read("DEVICE#000bea000000")
+    found = table.read(KEY.partition)
+    named = [each.key.sort for each in found]
+    site, opened_for_it = found[1].body["site"], seal.opened
+    whole = [dict(each.body) for each in found]
 
-    assert len(there) == 3
-    assert nothing == []
-    assert (opened, seal.opened - opened) == (1, 1)
+    assert (site, opened_for_it) == ("berlin", 0)
+    assert named == ["ACCESS", "DEVICE", "LINE#1"]
+    assert whole == [{}, device, {"password": "p"}]
+    assert seal.opened == 2

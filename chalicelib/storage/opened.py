@@ -1,0 +1,61 @@
+"""How are the secrets of items opened only where somebody looks?
+
+A refused phone must not cost the more time the more secrets its device has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, overload
+
+from chalicelib.storage.table import Item, Key
+
+Opener = Callable[[Key, str, Any], Any]
+"""Gives the open value of one field of the item at a key."""
+
+
+class OpenedItems(Sequence[Item]):
+    """The items of a partition, each of whose fields is opened when it is looked at."""
+
+    __slots__ = ("_items", "_open")
+
+    def __init__(self, items: Sequence[Item], open_field: Opener) -> None:
+        self._items = items
+        self._open = open_field
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    @overload
+    def __getitem__(self, index: int) -> Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Item]: ...
+    def __getitem__(self, index: int | slice) -> Item | list[Item]:
+        if isinstance(index, slice):
+            return [self._lift(item) for item in self._items[index]]
+        return self._lift(self._items[index])
+
+    def __iter__(self) -> Iterator[Item]:
+        return map(self._lift, self._items)
+
+    def _lift(self, item: Item) -> Item:
+        return replace(item, body=_OpenedBody(item, self._open))
+
+
+class _OpenedBody(Mapping[str, Any]):
+    __slots__ = ("_body", "_key", "_open")
+
+    def __init__(self, item: Item, open_field: Opener) -> None:
+        self._body = item.body
+        self._key = item.key
+        self._open = open_field
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        return self._open(self._key, name, self._body[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._body)
+
+    def __len__(self) -> int:
+        return len(self._body)
