@@ -11,7 +11,8 @@ from bench.measure import row
 from bench.memory_keys import memory_vault
 from chalicelib import settings, wiring
 from chalicelib.domain.bulk.file import read_file
-from chalicelib.fleet.bulk_row import Outcome, Wishes
+from chalicelib.domain.bulk.outcome import Outcome
+from chalicelib.fleet.bulk_row import Wishes
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Item, Key, Write
 
@@ -79,7 +80,7 @@ def _rate(
     start: int | None = 0
     while start is not None:
         file = read_file(raw, "csv")
-        progress = offhook.bulk.bring_in(file, wishes, start=start, seconds=_SECONDS)
+        progress = offhook.bulk().bring_in(file, wishes, start=start, seconds=_SECONDS)
         counts = {
             each: counts[each] + sum(1 for told in progress.reports if told.outcome is each)
             for each in Outcome

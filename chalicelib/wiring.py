@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from chalicelib import log, settings
 from chalicelib.access.brake import Brake
@@ -37,9 +38,7 @@ from chalicelib.domain.vendor import Model, Pack
 from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
 from chalicelib.drafting import Drafter
 from chalicelib.fleet.assignments import Assignments
-from chalicelib.fleet.bulk import Bulk
 from chalicelib.fleet.bulk_export import Export
-from chalicelib.fleet.bulk_row import Workbench
 from chalicelib.fleet.census import Census
 from chalicelib.fleet.contacts import Contacts
 from chalicelib.fleet.declared import Declaration, Declared
@@ -57,7 +56,6 @@ from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings, command_line
 from chalicelib.settings.values import LOCAL
-from chalicelib.storage.batch_records import BatchRecords
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.keys import TableKeys
 from chalicelib.storage.records import Records
@@ -68,6 +66,9 @@ from chalicelib.uploading import Uploading
 from chalicelib.vault.kms import KmsWrap
 from chalicelib.vault.local_file import LocalFile, PlainWrap
 from chalicelib.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from chalicelib.fleet.bulk import Bulk
 
 _LOAD_SECONDS = 5.0
 
@@ -91,7 +92,8 @@ class Offhook:
     opening: Opening
     sites: Sites
     contacts: Contacts
-    bulk: Bulk
+    bulk: Callable[[], Bulk]
+    """Loaded on first use."""
     export: Export
     cursors: Cursors
     provisioning: Provisioning
@@ -147,17 +149,30 @@ def build(
     census = Census()
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
 
-    def open_workbench() -> Workbench:
-        batch = BatchRecords(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
-        return Workbench(
-            records=batch,
-            devices=Devices(
-                records=batch, vendors=catalog, drafter=drafter, trail=trail, clock=clock
-            ),
-            extensions=Extensions(
-                records=batch, packs=catalog, clock=clock, trail=trail, on_new=lambda: None
-            ),
-            sites=Sites(records=batch, clock=clock, trail=trail, on_change=layers.forget),
+    @cache
+    def open_bulk() -> Bulk:
+        from chalicelib.fleet.bulk import Bulk
+        from chalicelib.fleet.bulk_row import Workbench
+        from chalicelib.storage.batch_records import BatchRecords
+
+        def open_workbench() -> Workbench:
+            batch = BatchRecords(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
+            return Workbench(
+                records=batch,
+                devices=Devices(
+                    records=batch, vendors=catalog, drafter=drafter, trail=trail, clock=clock
+                ),
+                extensions=Extensions(
+                    records=batch, packs=catalog, clock=clock, trail=trail, on_new=lambda: None
+                ),
+                sites=Sites(records=batch, clock=clock, trail=trail, on_change=layers.forget),
+            )
+
+        return Bulk(
+            open_workbench=open_workbench,
+            vendors=catalog,
+            timer=timer,
+            on_new=lambda: declared.retry(),
         )
 
     extensions = Extensions(
@@ -199,12 +214,7 @@ def build(
         trail=trail,
         opening=Opening(records=records, clock=clock, trail=trail),
         contacts=Contacts(records=records, clock=clock, trail=trail),
-        bulk=Bulk(
-            open_workbench=open_workbench,
-            vendors=catalog,
-            timer=timer,
-            on_new=lambda: declared.retry(),
-        ),
+        bulk=open_bulk,
         export=Export(records=records, trail=trail),
         cursors=Cursors(lambda message: seal.sign(message, purpose="import cursor")),
         sites=Sites(records=records, clock=clock, trail=trail, on_change=layers.forget),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import Extension
-from chalicelib.fleet.records import FleetRecords, Scope, Trail, is_hidden
+from chalicelib.fleet.records import FleetRecords, Scope, Trail
 
 _EXTENSIONS = "e"
 _DEVICES = "d"
@@ -48,8 +48,8 @@ class Export:
             self._records.write_trail()
 
     def _extensions(self, limit: int, place: str | None, scope: Scope) -> ExportPage:
-        found = self._records.list_extensions(limit=limit, after=place)
-        values = [each.value for each in found.values if not is_hidden(each.value.site, scope)]
+        found = self._records.list_extensions(limit=limit, after=place, site=scope)
+        values = [each.value for each in found.values]
         if found.after is not None:
             return ExportPage(extensions=values, devices=(), after=f"{_EXTENSIONS}.{found.after}")
         if len(found.values) >= limit:
@@ -57,7 +57,7 @@ class Export:
         return replace(self._devices(limit - len(found.values), None, scope), extensions=values)
 
     def _devices(self, limit: int, place: str | None, scope: Scope) -> ExportPage:
-        found = self._records.list_devices(limit=limit, after=place)
-        values = [each.value for each in found.values if not is_hidden(each.value.site, scope)]
+        found = self._records.list_devices(limit=limit, after=place, site=scope)
+        values = [each.value for each in found.values]
         after = None if found.after is None else f"{_DEVICES}.{found.after}"
         return ExportPage(extensions=(), devices=values, after=after)

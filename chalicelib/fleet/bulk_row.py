@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any, Protocol
 
 from chalicelib.domain.bulk.entry import Entry, GivenDevice, GivenExtension
 from chalicelib.domain.bulk.file import BulkFile
+from chalicelib.domain.bulk.outcome import Outcome
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import ConflictError, Flaw, InputError, NotFoundError
 from chalicelib.domain.extension import DEFAULT_SITE
@@ -63,15 +63,6 @@ class Wishes:
     dry_run: bool = False
     generate: bool = False
     make_sites: bool = False
-
-
-class Outcome(Enum):
-    """What became of a row, or of a part of it."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -12,13 +12,13 @@ from typing import Any
 from chalicelib.domain.access.policy import Requirement
 from chalicelib.domain.access.role import Role
 from chalicelib.domain.access.site import SITE
+from chalicelib.domain.bulk.outcome import Outcome
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.firmware.catalogue import FileState
 from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS
 from chalicelib.domain.resync import State
-from chalicelib.fleet.bulk_row import Outcome
 
 Schema = dict[str, Any]
 

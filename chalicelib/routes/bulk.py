@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from chalice import Blueprint, Response
 from chalice.app import Request
 
 from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
-from chalicelib.domain.bulk.file import FORMS, BulkFile, read_file
-from chalicelib.domain.bulk.writing import (
-    HEADER,
-    device_row,
-    extension_row,
-    tell_device,
-    tell_extension,
-    write_csv,
-)
+from chalicelib.domain.bulk.preset import FORMS
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.wording import path_to, shown
-from chalicelib.fleet.bulk import Progress
-from chalicelib.fleet.bulk_export import ExportPage
-from chalicelib.fleet.bulk_row import Outcome, RowReport, Wishes
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
@@ -60,6 +48,10 @@ _FLAG_BY_WORD = {"1": True, "0": False}
     media_types=_MEDIA_TYPES,
 )
 def import_file() -> Response:
+    from chalicelib.domain.bulk.file import read_file
+    from chalicelib.fleet.bulk_row import Wishes
+    from chalicelib.routes.bulk_answer import tell_import
+
     request = bulk.current_request
     query = _read_query(request, ("format", "preset", *_FLAGS, "cursor"))
     form = _read_form(request, query)
@@ -73,7 +65,7 @@ def import_file() -> Response:
     asked = json.dumps([form, query.get("preset"), flags, caller.grant.site])
     start = offhook.cursors.read(query.get("cursor"), raw=raw, asked=asked)
     file = read_file(raw, form, query.get("preset"))
-    progress = offhook.bulk.bring_in(
+    progress = offhook.bulk().bring_in(
         file,
         Wishes(dry_run=flags["dry_run"], generate=flags["generate"], make_sites=flags["sites"]),
         start=start,
@@ -83,7 +75,7 @@ def import_file() -> Response:
     cursor = None
     if progress.next is not None:
         cursor = offhook.cursors.write(progress.next, raw=raw, asked=asked)
-    answer = _tell(file, progress, dry_run=flags["dry_run"]) | {"cursor": cursor}
+    answer = tell_import(file, progress, dry_run=flags["dry_run"]) | {"cursor": cursor}
     remember(request, rows=str(len(progress.reports)))
     return ok(answer)
 
@@ -96,6 +88,8 @@ def import_file() -> Response:
     parameters=("format", "secrets", *PAGE),
 )
 def export_file() -> Response:
+    from chalicelib.routes.bulk_answer import write_page
+
     request = bulk.current_request
     query = _read_query(request, ("format", "secrets", *PAGE))
     limit, after = read_page(request, also=("format", "secrets"))
@@ -107,10 +101,9 @@ def export_file() -> Response:
         caller.require(Permission.REVEAL_SECRETS, caller.grant.site)
     offhook = wiring.ready()
     limit = min(limit, LARGEST_PAGE)
-    write = _write_csv if form == "csv" else _write_json
     while True:
         page = offhook.export.page(limit=limit, after=after, scope=scope(request))
-        text = write(page, secrets=secrets, begins=after is None)
+        text = write_page(page, form, secrets=secrets, begins=after is None)
         if len(text) <= _LARGEST_ANSWER or limit == 1:
             break
         limit //= 2
@@ -123,67 +116,6 @@ def export_file() -> Response:
         return file_answer(text, "application/json", headers=headers)
     named = {"Content-Disposition": 'attachment; filename="offhook.csv"'}
     return file_answer(text, _CSV, headers={**named, **headers})
-
-
-def _write_json(page: ExportPage, *, secrets: bool, begins: bool) -> str:  # noqa: ARG001 - each page is whole
-    told = {
-        "extensions": [tell_extension(each, secrets=secrets) for each in page.extensions],
-        "devices": [tell_device(each, secrets=secrets) for each in page.devices],
-    }
-    return json.dumps(told, separators=(",", ":"), sort_keys=True)
-
-
-def _write_csv(page: ExportPage, *, secrets: bool, begins: bool) -> str:
-    return write_csv(_rows(page, secrets=secrets, begins=begins))
-
-
-def _rows(page: ExportPage, *, secrets: bool, begins: bool) -> Iterator[tuple[str, ...]]:
-    if begins:
-        yield HEADER
-    for extension in page.extensions:
-        yield extension_row(extension, secrets=secrets)
-    for device in page.devices:
-        yield device_row(device, secrets=secrets)
-
-
-def _tell(file: BulkFile, progress: Progress, *, dry_run: bool) -> dict[str, Any]:
-    counts = {outcome.value: 0 for outcome in Outcome}
-    for report in progress.reports:
-        counts[report.outcome.value] += 1
-    header_by_where = file.header_by_where
-    told = {
-        "success": True,
-        "dry_run": dry_run,
-        "total": len(file.rows),
-        "counts": counts,
-        "notes": list(file.notes),
-        "rows": [_tell_row(report, header_by_where) for report in progress.reports],
-    }
-    return told | ({"stopped": progress.stopped} if progress.stopped else {})
-
-
-def _tell_row(report: RowReport, header_by_where: Mapping[str, str]) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "row": report.number,
-        "place": report.place,
-        "outcome": report.outcome.value,
-        "mac_address": str(report.mac) if report.mac else None,
-        "extension_number": report.extension,
-        **{f"{part}_outcome": outcome.value for part, outcome in report.parts.items()},
-    }
-    if report.flaws:
-        told["errors"] = [_tell_flaw(flaw, header_by_where) for flaw in report.flaws]
-    if report.warnings:
-        told["warnings"] = list(report.warnings)
-    if report.guessed:
-        told["guessed"] = dict(report.guessed)
-    return told
-
-
-def _tell_flaw(flaw: Flaw, header_by_where: Mapping[str, str]) -> dict[str, str]:
-    told = {"field": flaw.where or "row", "message": flaw.says}
-    header = header_by_where.get(flaw.where)
-    return told | ({"column": header} if header else {})
 
 
 def _read_query(request: Request, known: tuple[str, ...]) -> Mapping[str, str]:

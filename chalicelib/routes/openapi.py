@@ -11,8 +11,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import VERSION
 from chalicelib.domain.access.site import SITE
-from chalicelib.domain.bulk.file import FORMS
-from chalicelib.domain.bulk.preset import PRESETS
+from chalicelib.domain.bulk.preset import FORMS, PRESETS
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, VENDOR
 from chalicelib.routes.answers import ANSWER_BY_VIEW, SCHEMAS, Told
 from chalicelib.routes.guard import PUBLIC, Served, serves

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from chalicelib.domain.bulk.outcome import Outcome
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.domain.mac import Mac
 from chalicelib.fleet.bulk import Progress
-from chalicelib.fleet.bulk_row import Outcome, Wishes
+from chalicelib.fleet.bulk_row import Wishes
 from chalicelib.storage.table import Table
 from tests.fleet.importer import HEADER, Importer, row
 from tests.fleet.writer import Writer, find_misfits

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from typing import Any
 
 import pytest
@@ -261,6 +263,25 @@ def test_long_file_goes_on_by_its_cursor(bare: Installation) -> None:
     ):
         assert other.status_code == 400
         assert other.json_body["errors"][0]["field"] == "cursor"
+
+
+@one_store
+def test_import_ends_before_the_functions_time_does(bare: Installation) -> None:
+    """The function has 3.5 seconds here: the least time of an import, a second, and a reserve."""
+    (bare.folder / ".chalice").mkdir()
+    config = {"version": "2.0", "app_name": "offhook", "lambda_timeout": 3.5}
+    (bare.folder / ".chalice" / "config.json").write_text(json.dumps(config))
+    lines = [
+        f"001565{number:06x},{number},Desk,secret-{number},yealink,t46s"
+        for number in range(1000, 9000)
+    ]
+    began = time.monotonic()
+
+    answer = send(bare, HEADER, *lines)
+
+    assert 0 < len(answer.json_body["rows"]) < 4000
+    assert answer.json_body["cursor"] is not None
+    assert time.monotonic() - began < 3.5
 
 
 @one_store

@@ -22,8 +22,6 @@ from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.wording import not_a, path_to, shown
 
-FORMS = ("csv", "json")
-
 _LISTS = ("extensions", "devices")
 _DEEPEST = 20
 
@@ -99,7 +97,7 @@ class BulkFile:
 
 
 def read_file(raw: bytes, form: str, preset: str | None = None) -> BulkFile:
-    """What the file says; `form` is one of FORMS, `preset` one of PRESETS.
+    """What the file says; `form` is one of FORMS, `preset` of PRESETS.
 
     Raises InputError for a file of which nothing can be done.
     """

@@ -25,6 +25,9 @@ from functools import cached_property
 
 Path = tuple[str, ...]
 
+FORMS = ("csv", "json")
+"""What a file may be."""
+
 _MARKS = re.compile(r"[\s_-]+")
 
 
