@@ -4,34 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from chalicelib import VERSION
-from cli.commands import (
-    completion,
-    config,
-    devices,
-    dhcp,
-    discovered,
-    doctor,
-    extensions,
-    firmware,
-    layouts,
-    profiles,
-    rollouts,
-    settings,
-    simulate,
-    sites,
-    stage,
-    summary,
-    template,
-    tokens,
-    transfer,
-    vendors,
-    webhooks,
-)
 from cli.outcome import CliError, Exit, RefusedError
 from cli.session import Group, Session, add_common_options
 
@@ -41,12 +19,56 @@ _EPILOG = (
 )
 
 
+_PLACE_BY_COMMAND = {
+    "backup": "stage:backup",
+    "completion": "completion:completion",
+    "config": "config:config",
+    "devices": "devices:devices",
+    "dhcp": "dhcp:dhcp",
+    "discovered": "discovered:discovered",
+    "doctor": "doctor:doctor",
+    "export": "transfer:export_file",
+    "extensions": "extensions:extensions",
+    "firmware": "firmware:firmware",
+    "import": "transfer:import_file",
+    "layouts": "layouts:layouts",
+    "profiles": "profiles:profiles",
+    "restore": "stage:restore",
+    "rollouts": "rollouts:rollouts",
+    "settings": "settings:settings",
+    "simulate": "simulate:simulate",
+    "sites": "sites:sites",
+    "status": "summary:status",
+    "summary": "summary:summary",
+    "table": "stage:table",
+    "template": "template:template",
+    "token": "stage:token",
+    "tokens": "tokens:tokens",
+    "vendors": "vendors:vendors",
+    "webhooks": "webhooks:webhooks",
+}
+"""The module and the name in it, of each command: only that which is used is loaded."""
+
+
 class _Root(Group):
     """Turns the errors of all commands into sentences and exit codes."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as click has it
         click.Group.__init__(self, *args, **kwargs)
         add_common_options(self, hidden=False)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_PLACE_BY_COMMAND)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        place = _PLACE_BY_COMMAND.get(cmd_name)
+        if place is None:
+            return None
+        module, _, name = place.partition(":")
+        found: click.Command = getattr(import_module(f"cli.commands.{module}"), name)
+        return found
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
         try:
@@ -78,34 +100,3 @@ def _tell(session: Session, error: CliError) -> None:
     if isinstance(error, RefusedError):
         told |= {"status": error.status, "answer": error.body}
     sys.stderr.write(f"{json.dumps(told, indent=2, ensure_ascii=False)}\n")
-
-
-for _command in (
-    completion.completion,
-    config.config,
-    devices.devices,
-    dhcp.dhcp,
-    discovered.discovered,
-    doctor.doctor,
-    extensions.extensions,
-    firmware.firmware,
-    layouts.layouts,
-    profiles.profiles,
-    rollouts.rollouts,
-    settings.settings,
-    simulate.simulate,
-    sites.sites,
-    stage.backup,
-    stage.restore,
-    stage.table,
-    stage.token,
-    summary.status,
-    summary.summary,
-    template.template,
-    tokens.tokens,
-    transfer.export_file,
-    transfer.import_file,
-    vendors.vendors,
-    webhooks.webhooks,
-):
-    app.add_command(_command)

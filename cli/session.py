@@ -7,13 +7,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from cli.client import Client
 from cli.profile import Target, choose_target
 from cli.screen import Screen
+
+if TYPE_CHECKING:
+    from cli.client import Client
 
 F = TypeVar("F", bound=Callable[..., Any] | click.Command)
 
@@ -49,6 +51,8 @@ class Session:
 
     @cached_property
     def client(self) -> Client:
+        from cli.client import Client  # it takes a while to load
+
         target = self.target
         return Client(url=target.url, token=target.token, told=self.screen.note)
 

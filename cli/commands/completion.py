@@ -12,7 +12,10 @@ from cli.session import Command, Session, pass_session
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @pass_session
 def completion(session: Session, /, shell: str) -> None:
-    """Print what a shell has to read: eval "$(offhook completion bash)"."""
+    """Print what a shell reads to complete our words.
+
+    For example: eval "$(offhook completion bash)"
+    """
     root = click.get_current_context().find_root().command
     found = get_completion_class(shell)
     assert found is not None  # noqa: S101 - click has these three

@@ -16,7 +16,7 @@ _COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 
 @click.group(cls=Group)
 def config() -> None:
-    """The files of a phone as they are now, and what has changed since its last fetch."""
+    """The files of a phone, now and at its last fetch."""
 
 
 @config.command("show")

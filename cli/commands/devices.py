@@ -50,7 +50,7 @@ def path_of(mac: Mac, *more: str) -> str:
 
 @click.group(cls=Group)
 def devices() -> None:
-    """The phones: list, show, add, set, remove, and how they are."""
+    """Phones: list, show, add, set, remove, and how they are."""
 
 
 @devices.command("list")

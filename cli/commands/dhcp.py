@@ -33,7 +33,7 @@ def dhcp(
     vendors: tuple[str, ...],
     server: str,
 ) -> None:
-    """Print the lines by which a DHCP server tells phones where Offhook is."""
+    """Print what a DHCP server needs to send phones here."""
     url = _find_url(session, site, address)
     if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
         says = "phones cannot reach this machine by that name; say --address http://HOST/provision/"

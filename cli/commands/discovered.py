@@ -31,7 +31,7 @@ _IGNORED = (
 
 @click.group(cls=Group)
 def discovered() -> None:
-    """Phones that ask and are not registered: list, adopt, ignore, heed, forget."""
+    """Phones that ask and are not registered."""
 
 
 @discovered.command("list")

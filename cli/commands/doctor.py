@@ -27,7 +27,10 @@ _UNREACHED = ("dns", "tcp")
 def doctor(
     session: Session, /, address: str, vendor: str | None, model: str | None, mac: Mac | None
 ) -> None:
-    """Examine an address that phones are to fetch from: name, TLS, files, headers, access."""
+    """Examine an address that phones are to fetch from.
+
+    Its name, port, TLS, certificate, redirects, headers, and what strangers get there.
+    """
     patient = _admit(address, vendor, model, mac)
     findings = []
     for finding in Examination().run(patient):

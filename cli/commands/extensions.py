@@ -24,7 +24,7 @@ _COLUMNS = (
 
 @click.group(cls=Group)
 def extensions() -> None:
-    """The numbers on the PBX: list, show, add, set, remove."""
+    """Numbers on the PBX: list, show, add, set, remove."""
 
 
 @extensions.command("list")

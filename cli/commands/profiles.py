@@ -24,7 +24,7 @@ _COLUMNS = (
 
 @click.group(cls=Group)
 def profiles() -> None:
-    """Servers and their tokens, kept in ~/.config/offhook/config.toml."""
+    """Servers and their tokens, kept in config.toml."""
 
 
 @profiles.command("list")

@@ -29,7 +29,7 @@ _WINDOW = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
 
 @click.group(cls=Group)
 def rollouts() -> None:
-    """Rollouts of firmware: list, show, add, set, pause, go, remove."""
+    """Which phones get a new firmware, and when."""
 
 
 @rollouts.command("list")

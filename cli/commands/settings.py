@@ -23,7 +23,7 @@ _model_option = click.option(
 
 @click.group(cls=Group)
 def settings() -> None:
-    """Settings of the server and of models, and where a phone's come from."""
+    """Settings of the server and of models; explain a phone's."""
 
 
 def _model(command: F) -> F:

@@ -44,7 +44,10 @@ def simulate(
     user: str | None,
     password_stdin: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Boot as this phone; ends with 0 only if the phone would come up configured."""
+    """Boot as a phone against any address.
+
+    Ends with 0 only if the phone would come up configured.
+    """
     phone = find_phone(vendor, model, mac, sends=user_agent)
     told = _tell_phone(phone, address or f"{session.target.url}/provision/")
     credentials = None

@@ -93,7 +93,10 @@ def token(
     site: str | None,
     days: int,
 ) -> None:
-    """Make the first API token of a stage, by its table; it is printed once."""
+    """Make the first API token of a stage, by its table.
+
+    It is printed once.
+    """
     from tools.token import issue
 
     wanted = {
@@ -118,7 +121,10 @@ def token(
 @click.argument("stage")
 @pass_session
 def table(session: Session, /, stage: str) -> None:
-    """Make only the table of a stage, in AWS or where AWS_ENDPOINT_URL_DYNAMODB says."""
+    """Make only the table of a stage.
+
+    In AWS, or where AWS_ENDPOINT_URL_DYNAMODB says.
+    """
     from tools.table import make
 
     make(stage)

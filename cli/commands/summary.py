@@ -26,5 +26,5 @@ def status(session: Session, /) -> None:
 @click.option("--model", help="Only of a model.")
 @pass_session
 def summary(session: Session, /, **query: str | None) -> None:
-    """Count the phones by state, firmware and day of the last fetch."""
+    """Count phones by state, firmware and last fetch."""
     session.screen.record(session.client.get("/api/provisioning/summary", **query))

@@ -41,7 +41,10 @@ def import_file(
     sites: bool,  # noqa: FBT001 - an option
     resume: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Bring in devices and extensions from a .csv, .json or .xlsx file; again changes nothing."""
+    """Bring in devices and extensions from a file.
+
+    A .csv, .json or .xlsx file. The same file again changes nothing.
+    """
     source = Source(file)
     flags = {"dry_run": dry_run, "generate": generate, "sites": sites}
     query: dict[str, object] = {
@@ -67,7 +70,10 @@ def import_file(
 @click.option("--secrets", is_flag=True, help="With the passwords, for who may reveal.")
 @pass_session
 def export_file(session: Session, /, file: str, form: str | None, secrets: bool) -> None:  # noqa: FBT001 - an option
-    """Write all devices and extensions into a file, that import reads again; - is stdout."""
+    """Write all devices and extensions into a file.
+
+    It is CSV or JSON, which import reads again; - is the standard output.
+    """
     path = None if file == "-" else Path(file)
     form = form or ("json" if file.lower().endswith(".json") else "csv")
     if file.lower().endswith(".xlsx"):

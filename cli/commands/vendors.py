@@ -24,7 +24,7 @@ _MODEL_COLUMNS = (
 
 @click.group(cls=Group)
 def vendors() -> None:
-    """The vendors and models that the server knows."""
+    """Vendors and models that the server knows."""
 
 
 @vendors.command("list")

@@ -20,7 +20,10 @@ EXAMPLES = [line for block in BLOCKS for line in block.splitlines()]
 
 
 def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:
@@ -65,10 +68,11 @@ def test_each_command_has_an_example() -> None:
 
 def test_each_command_says_what_it_does() -> None:
     for path in commands(app):
-        command: click.Command = app
+        command: click.Command | None = app
         for name in path:
             assert isinstance(command, click.Group)
-            command = command.commands[name]
+            command = command.get_command(click.Context(command), name)
+        assert command is not None
         assert command.help, path
 
 
