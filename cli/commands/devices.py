@@ -254,7 +254,8 @@ def _queue(session: Session, selection: dict[str, Any]) -> None:
         cursor = following
     if session.as_json:
         session.screen.json({"queued": queued, "unknown": unknown})
-    session.screen.text(f"{queued} phones are asked to fetch anew")
+    told = "1 phone is" if queued == 1 else f"{queued} phones are"
+    session.screen.text(f"{told} asked to fetch anew")
     for mac in unknown:
         session.screen.note(f"There is no device {mac}.", style="yellow")
     if unknown:

@@ -1,0 +1,211 @@
+"""Do the commands for discovery, firmware, resync, settings and the rest do what they say?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.cli.broken import Heard, Said, serve
+from tests.cli.conftest import Run, Terminal
+
+MAC = "805ec0123456"
+
+
+@pytest.fixture
+def phones(offhook: Terminal) -> Terminal:
+    """The extension 1001, and a Yealink on it."""
+    offhook.all(
+        ("extensions", "add", "1001", "--generate"),
+        ("devices", "add", MAC, "--extension", "1001", "--model", "t46s"),
+    )
+    return offhook
+
+
+def test_unknown_phone_is_found_and_adopted(offhook: Terminal, server: str) -> None:
+    offhook.run("extensions", "add", "1001", "--generate")
+    agent = {"User-Agent": "Yealink SIP-T46S 66.86.0.15 80:5e:c0:12:34:56"}
+    requests.get(f"{server}/provision/{MAC}.cfg", headers=agent)
+
+    [found] = offhook.run("discovered", "list", "--json").json
+    adopted = offhook.run("discovered", "adopt", MAC, "--extension", "1001", "--json")
+
+    assert (found["vendor"], found["model"]) == ("yealink", "t46s")
+    assert adopted.code == 0
+    assert adopted.json["mac_address"] == MAC
+    assert offhook.run("discovered", "list", "--json").json == []
+
+
+def test_unknown_phone_is_ignored_and_heeded(offhook: Terminal) -> None:
+    ignored = offhook.run("discovered", "ignore", MAC)
+    listed = offhook.run("discovered", "list", "--ignored", "--json").json
+    heeded = offhook.run("discovered", "heed", MAC)
+
+    assert ignored.out == f"{MAC} is ignored\n"
+    assert [row["mac_address"] for row in listed] == [MAC]
+    assert heeded.code == 0
+    assert offhook.run("discovered", "list", "--ignored", "--json").json == []
+
+
+def test_phones_are_asked_to_fetch_anew(phones: Terminal) -> None:
+    asked = phones.run("devices", "resync", MAC, "00:15:65:00:00:01")
+    listed = phones.run("devices", "resyncs", "--json").json
+
+    assert asked.code == 5
+    assert asked.out == "1 phone is asked to fetch anew\n"
+    assert asked.err == "There is no device 001565000001.\n"
+    assert [row["mac_address"] for row in listed] == [MAC]
+
+
+@pytest.mark.parametrize("words", [(), (MAC, "--site", "berlin"), ("--all", "--vendor", "zip")])
+def test_resync_takes_one_way_of_choosing(offhook: Terminal, words: tuple[str, ...]) -> None:
+    assert offhook.run("devices", "resync", *words).code == 2
+
+
+def test_firmware_is_handed_in_and_rolled_out(phones: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "T46S-66.86.0.15.rom"
+    file.write_bytes(b"firmware" * 1000)
+
+    added = phones.run("firmware", "add", "yealink", "66.86.0.15", str(file), "--json")
+    begun = phones.run(
+        *("rollouts", "add", "yealink", "66.86.0.15", "--percent", "10"),
+        *("--window", "22:00-05:00", "--json"),
+    )
+
+    assert added.code == 0, added.err
+    assert added.json["state"] == "ready"
+    assert begun.code == 0, begun.err
+    rollout = begun.json
+    assert rollout["percent"] == 10
+    assert rollout["window"]["from"] == "22:00"
+    assert phones.run("rollouts", "pause", rollout["id"], "--json").json["paused"] is True
+    assert phones.run("rollouts", "go", rollout["id"], "--json").json["paused"] is False
+    changed = phones.run(
+        "rollouts", "set", rollout["id"], "--percent", "50", "--window", "always", "--json"
+    ).json
+    assert (changed["percent"], changed["window"]) == (50, None)
+    assert len(phones.run("rollouts", "list").lines) == 1
+    assert phones.run("rollouts", "remove", rollout["id"], "--yes").code == 0
+    assert phones.run("firmware", "list").lines[0].split("\t")[:3] == [
+        "yealink",
+        "66.86.0.15",
+        "ready",
+    ]
+    assert phones.run("firmware", "remove", "yealink", "66.86.0.15", "--yes").code == 0
+
+
+def test_downgrade_asks(phones: Terminal) -> None:
+    run = phones.run("rollouts", "add", "yealink", "1.2.3.4", "--allow-downgrade")
+
+    assert run.code == 2
+    assert "Phones may get an older firmware than they have." in run.err
+
+
+def test_window_that_is_none(offhook: Terminal) -> None:
+    run = offhook.run("rollouts", "add", "yealink", "1.2.3.4", "--window", "at night")
+
+    assert run.code == 2
+    assert '"at night" is not HH:MM-HH:MM, such as 22:00-05:00' in run.err
+
+
+def test_backup_moves_to_another_place(
+    phones: Terminal, offline: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "backup.jsonl"
+
+    saved = phones.run("backup", str(file), "--json")
+    monkeypatch.setenv("OFFHOOK_STATE_DIR", str(tmp_path / "other"))
+    brought = offline.run("restore", str(file), "--json")
+    again = offline.run("restore", str(file))
+
+    assert saved.code == 0
+    assert saved.json["table"] == "offhook-local"
+    assert brought.json["written"] == saved.json["items"]
+    assert again.out == (
+        f"offhook-local has all items of {file}: 0 written, "
+        f"{saved.json['items']} were there, 0 had expired\n"
+    )
+
+
+def test_first_token_is_made_and_works(offhook: Terminal) -> None:
+    made = offhook.run("token", "--name", "Alice", "--role", "viewer")
+
+    text = made.out.strip()
+    assert text.startswith("oh_")
+    asked = Terminal(environment={**offhook.environment, "OFFHOOK_TOKEN": text})
+    assert asked.run("devices", "list").code == 0
+    assert asked.run("tokens", "list").code == 4
+
+
+def answering(
+    offline: Terminal, body: object, *words: str, stdin: str = ""
+) -> tuple[Run, list[Heard]]:
+    """Run a command against a server that answers this to everything."""
+    said = Said(body=json.dumps(body).encode(), headers={"Content-Type": "application/json"})
+    with serve(lambda _: said) as serving:
+        run = offline.run(*words, "--url", serving.url, stdin=stdin)
+    return run, serving.heard
+
+
+FILES: Mapping[str, object] = {
+    "files": [
+        {
+            "name": f"{MAC}.cfg",
+            "content_type": "text/plain",
+            "etag": "x",
+            "text": "a = 1\nb = 2\n",
+            "diff": ["-a = 0", "+a = 1"],
+        }
+    ]
+}
+
+
+def test_config_is_printed_as_it_is(offline: Terminal) -> None:
+    run, [heard] = answering(offline, FILES, "config", "show", MAC)
+
+    assert heard.path == f"/api/provisioning/devices/{MAC}/config"
+    assert run.out == "a = 1\nb = 2\n"
+
+
+def test_change_of_the_config_is_printed(offline: Terminal) -> None:
+    run, [heard] = answering(offline, FILES, "config", "diff", MAC)
+
+    assert heard.path == f"/api/provisioning/devices/{MAC}/config?diff=last"
+    assert run.out == "-a = 0\n+a = 1\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "method", "path"),
+    [
+        (("summary", "--site", "berlin"), "GET", "/api/provisioning/summary?site=berlin"),
+        (("settings", "show"), "GET", "/api/settings"),
+        (("settings", "set", "--set", "lldp=true"), "PATCH", "/api/settings"),
+        (
+            ("settings", "set", "--model", "zip/33g", "--set", "lldp=true"),
+            "PATCH",
+            "/api/models/zip/33g/settings",
+        ),
+        (("settings", "remove", "zip/33g", "--yes"), "DELETE", "/api/models/zip/33g/settings"),
+        (
+            ("settings", "explain", MAC),
+            "GET",
+            f"/api/provisioning/devices/{MAC}/settings?explain=1",
+        ),
+        (("devices", "status", MAC), "GET", f"/api/provisioning/devices/{MAC}/status"),
+        (("layouts", "show", "desk"), "GET", "/api/layouts/desk"),
+        (("layouts", "remove", "desk", "--yes"), "DELETE", "/api/layouts/desk"),
+        (("webhooks", "show", "x1"), "GET", "/api/webhooks/x1"),
+        (("webhooks", "test", "x1"), "POST", "/api/webhooks/x1/test"),
+        (("webhooks", "remove", "x1", "--yes"), "DELETE", "/api/webhooks/x1"),
+    ],
+)
+def test_command_asks_for_its_path(
+    offline: Terminal, words: tuple[str, ...], method: str, path: str
+) -> None:
+    run, [heard] = answering(offline, {"success": True}, *words)
+
+    assert run.code == 0
+    assert (heard.method, heard.path) == (method, path)
