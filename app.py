@@ -19,6 +19,7 @@ from chalicelib.routes.rollouts import rollouts
 from chalicelib.routes.service import service
 from chalicelib.routes.sites import sites
 from chalicelib.routes.tokens import tokens
+from chalicelib.routes.webhooks import webhooks
 
 wiring.check_at_command_line()
 
@@ -35,6 +36,7 @@ for blueprint in (
     access,
     sites,
     tokens,
+    webhooks,
     audit,
     firmware,
     rollouts,

@@ -20,6 +20,9 @@ from chalicelib.assets.bucket import Bucket
 from chalicelib.assets.folder import Folder
 from chalicelib.assigning import Assigner
 from chalicelib.catalog import Catalog
+from chalicelib.delivering.courier import Courier
+from chalicelib.delivering.herald import Herald
+from chalicelib.delivering.post import Post
 from chalicelib.directory import Directory
 from chalicelib.domain.access.brake import Limit
 from chalicelib.domain.bulk.cursor import Cursors
@@ -50,6 +53,7 @@ from chalicelib.fleet.opening import Opening
 from chalicelib.fleet.resyncs import Resyncs
 from chalicelib.fleet.rollouts import Rollouts
 from chalicelib.fleet.sites import Sites
+from chalicelib.fleet.webhooks import Webhooks
 from chalicelib.handing import Handing
 from chalicelib.layers import Layers
 from chalicelib.provisioning import Provisioning
@@ -58,6 +62,7 @@ from chalicelib.settings import Settings, command_line
 from chalicelib.settings.values import LOCAL
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.keys import TableKeys
+from chalicelib.storage.outbox import Entry
 from chalicelib.storage.records import Records
 from chalicelib.storage.sealed import SealedTable
 from chalicelib.storage.sqlite import SqliteTable
@@ -83,6 +88,8 @@ class Offhook:
     devices: Devices
     discovered: Discovered
     resyncs: Resyncs
+    webhooks: Webhooks
+    courier: Courier[Entry]
     extensions: Extensions
     declared: Declared
     layers: Layers
@@ -133,6 +140,7 @@ def build(
 ) -> Offhook:
     """Put the parts together over a table."""
     seal = seal or open_vault(chosen, table)
+    is_at_home = chosen.stage == LOCAL
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     trail = Trail(clock=clock)
     records = Records(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
@@ -140,7 +148,8 @@ def build(
     gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rules={})
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
     brake = Brake(records=records, clock=clock, limit=limit)
-    lookout = Lookout(records=records, builders=catalog, keys=gate, clock=clock)
+    herald = Herald(records=records, clock=clock)
+    lookout = Lookout(records=records, builders=catalog, keys=gate, herald=herald, clock=clock)
     door = Door(
         records=records, catalog=catalog, gate=gate, brake=brake, lookout=lookout, clock=clock
     )
@@ -201,6 +210,8 @@ def build(
         devices=devices,
         discovered=Discovered(records=records, devices=devices, clock=clock, trail=trail),
         resyncs=Resyncs(records=records, vendors=catalog, clock=clock, trail=trail),
+        webhooks=Webhooks(records=records, clock=clock, trail=trail, is_at_home=is_at_home),
+        courier=Courier(outbox=records, sender=Post(is_at_home=is_at_home), clock=clock),
         extensions=extensions,
         declared=declared,
         layers=layers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -23,6 +24,8 @@ from chalicelib.domain.sighting import (
     find_place,
     group_of,
 )
+from chalicelib.domain.webhook import EventKind
+from tests.messages import logged
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PHONE = Mac("805ec0000001")
@@ -100,16 +103,43 @@ class Keys:
         return key.generation == 2
 
 
+class Herald:
+    """Remembers what it was told: by which it is told once, of which site, and whether silently."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[str, str | None, bool]] = []
+
+    def note(
+        self,
+        kind: EventKind,
+        data: Mapping[str, Any],
+        *,
+        site: str | None,
+        once: str,
+        is_silent: bool = False,
+    ) -> None:
+        assert kind is EventKind.ADOPTION_NEEDED
+        assert once.startswith(data["mac_address"])
+        self.noted.append((once, site, is_silent))
+
+
 class Place:
     """A lookout with its parts; a second one is another process over the same records."""
 
     def __init__(self) -> None:
         self.clock = Clock()
         self.records = Records()
+        self.herald = Herald()
         self.lookout = self.another()
 
     def another(self) -> Lookout:
-        return Lookout(records=self.records, builders=Builders(), keys=Keys(), clock=self.clock)
+        return Lookout(
+            records=self.records,
+            builders=Builders(),
+            keys=Keys(),
+            herald=self.herald,
+            clock=self.clock,
+        )
 
     def note(
         self,
@@ -206,6 +236,20 @@ def test_registered_device_does_the_same(place: Place) -> None:
 
     assert place.records.calls == other.records.calls == ["ignored", "read", "write"]
     assert [each.is_registered for each in other.records.all] == [True]
+
+
+@pytest.mark.parametrize("is_registered", [False, True])
+def test_device_is_told_of_once_a_day_and_a_registered_one_silently(
+    place: Place, *, is_registered: bool
+) -> None:
+    for hours in (0, 1, 12, 1):
+        place.clock.pass_(timedelta(hours=hours))
+        place.note(key=SiteToken("berlin", 2), is_registered=is_registered)
+
+    assert place.herald.noted == [
+        ("805ec0000001#2026-01-01", "berlin", is_registered),
+        ("805ec0000001#2026-01-02", "berlin", is_registered),
+    ]
 
 
 def test_same_device_from_two_networks_is_seen_twice(place: Place) -> None:
@@ -310,20 +354,19 @@ def test_place_that_another_process_took_is_given_up_once(place: Place) -> None:
     assert len(place.records.all) == 2
 
 
-def test_store_in_trouble_is_left_alone_for_a_while(
-    place: Place, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_store_in_trouble_is_left_alone_for_a_while(place: Place) -> None:
     place.records.trouble = StoreDownError("throttled")
 
-    place.note()
-    place.note()
+    with logged() as messages:
+        place.note()
+        place.note()
     calls = list(place.records.calls)
     place.clock.pass_(timedelta(seconds=30))
     place.note()
 
     assert calls == ["ignored"]
     assert len(place.records.all) == 1
-    assert "refused phones are not noted for a while: throttled" in caplog.text
+    assert messages == ["refused phones are not noted for a while: throttled"]
 
 
 def test_place_is_found_for_a_device_that_is_there() -> None:

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.domain.access.network import source_of
 from chalicelib.domain.access.token import SiteToken
@@ -21,6 +21,7 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
 from chalicelib.domain.request import Visit
 from chalicelib.domain.sighting import Sighting, find_place, group_of
+from chalicelib.domain.webhook import EventKind
 
 _LOG = logging.getLogger("offhook")
 
@@ -60,6 +61,20 @@ class Keys(Protocol):
     def is_current(self, key: SiteToken) -> bool: ...
 
 
+class Herald(Protocol):
+    """Whoever notes what is to be told. It never fails, and bounds its time."""
+
+    def note(
+        self,
+        kind: EventKind,
+        data: Mapping[str, Any],
+        *,
+        site: str | None,
+        once: str,
+        is_silent: bool = False,
+    ) -> None: ...
+
+
 class Builders(Protocol):
     """Whoever knows the MAC prefixes of phones."""
 
@@ -91,11 +106,13 @@ class Lookout:
         records: SightingRecords,
         builders: Builders,
         keys: Keys,
+        herald: Herald,
         clock: Callable[[], datetime],
     ) -> None:
         self._records = records
         self._builders = builders
         self._keys = keys
+        self._herald = herald
         self._clock = clock
         self._groups: OrderedDict[int, _Group] = OrderedDict()
         self._noted: OrderedDict[tuple[Mac, str], _Noted] = OrderedDict()
@@ -184,10 +201,34 @@ class Lookout:
                 was = group.sightings.get(place)
                 merged = _merge(was.value if was else None, sighting)
                 group.sightings[place] = self._records.save_sighting(number, place, merged, was=was)
+                self._tell(was.value if was else None, merged)
         self._noted[key] = _Noted(at=now)
         self._noted.move_to_end(key)
         if len(self._noted) > _MOST_DEVICES:
             self._noted.popitem(last=False)
+
+    def _tell(self, before: Sighting | None, sighting: Sighting) -> None:
+        """Have it told, once a day, that a device waits to be adopted.
+
+        Of a registered one nobody is told, but all else is the same.
+        """
+        day = f"{sighting.last_at:%Y-%m-%d}"
+        if before is not None and _is_told(before, sighting):
+            return
+        self._herald.note(
+            EventKind.ADOPTION_NEEDED,
+            {
+                "mac_address": str(sighting.mac),
+                "vendor": sighting.vendor,
+                "model": sighting.model,
+                "firmware": sighting.version,
+                "address": sighting.address,
+                "site": sighting.site,
+            },
+            site=sighting.site,
+            once=f"{sighting.mac}#{day}",
+            is_silent=sighting.is_registered,
+        )
 
     def _is_ignored(self, sighting: Sighting, now: datetime) -> bool:
         if self._ignored_until is None or now >= self._ignored_until:
@@ -207,6 +248,12 @@ class Lookout:
         if len(self._groups) > _MOST_GROUPS:
             self._groups.popitem(last=False)
         return group
+
+
+def _is_told(before: Sighting, now: Sighting) -> bool:
+    """Was the device seen before on this day?"""
+    is_same = (before.mac, before.source) == (now.mac, now.source)
+    return is_same and before.last_at.date() == now.last_at.date()
 
 
 def _merge(was: Sighting | None, now: Sighting) -> Sighting:

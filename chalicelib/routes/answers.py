@@ -19,6 +19,7 @@ from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS
 from chalicelib.domain.resync import State
+from chalicelib.domain.webhook import EventKind
 
 Schema = dict[str, Any]
 
@@ -154,6 +155,15 @@ _IMPORTED_ROW = _record(
     },
 )
 
+_WEBHOOK = {
+    "id": _TEXT,
+    "url": _TEXT,
+    "events": _list_of({"enum": [kind.value for kind in EventKind]}),
+    "site": _or_null(_SITE),
+    "active": _FLAG,
+    **_TIMES,
+}
+
 SCHEMAS: Mapping[str, Schema] = {
     "DeviceOfList": _record(_DEVICE),
     "Device": _record(
@@ -240,6 +250,27 @@ SCHEMAS: Mapping[str, Schema] = {
             "claimed_until": _or_null(_TIME),
             "sent_at": _or_null(_TIME),
             "last_provisioned": _or_null(_TIME),
+        }
+    ),
+    "Webhook": _record(_WEBHOOK),
+    "WebhookInFull": _record(
+        {
+            **_WEBHOOK,
+            "deliveries": _list_of(_named("Delivery")),
+            "given_up": _list_of(_named("Delivery")),
+        }
+    ),
+    "Delivery": _record(
+        {
+            "event": _TEXT,
+            "type": _TEXT,
+            "mac_address": _or_null(_MAC),
+            "at": _TIME,
+            "attempt": _WHOLE,
+            "delivered": _FLAG,
+            "status": _or_null(_WHOLE),
+            "error": _or_null(_TEXT),
+            "milliseconds": _WHOLE,
         }
     ),
     "Ignored": _record({"mac_address": _MAC, "site": _or_null(_SITE), "since": _TIME}),
@@ -340,6 +371,8 @@ _SCHEMA_BY_FIELD = {
     "resync": "Resync",
     "firmware": "Firmware",
     "rollout": "Rollout",
+    "webhook": "Webhook",
+    "delivery": "Delivery",
 }
 
 _DEVICE_DONE = _done(
@@ -432,6 +465,12 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "show_rollout": Told(schema=_named("Rollout"), tagged=True),
     "change_rollout": Told(schema=_done("rollout"), tagged=True),
     "delete_rollout": _GONE,
+    "list_webhooks": Told(schema=_list_of(_named("Webhook"))),
+    "create_webhook": Told(schema=_done("webhook", secret=_TEXT), creates=True, tagged=True),
+    "show_webhook": Told(schema=_named("WebhookInFull"), tagged=True),
+    "change_webhook": Told(schema=_done("webhook", optional={"secret": _TEXT}), tagged=True),
+    "remove_webhook": _GONE,
+    "try_webhook": Told(schema=_done("delivery")),
     "list_tokens": Told(schema=_list_of(_named("ApiToken"))),
     "create_token": Told(
         schema=_record({"success": _TRUE, "token": _TEXT, **_API_TOKEN}), creates=True

@@ -85,6 +85,8 @@ _EXAMPLE_BY_VIEW: Mapping[str, Mapping[str, Any]] = {
     },
     "create_rollout": {"vendor": "yealink", "version": "96.86.0.75", "percent": 5},
     "change_rollout": {"percent": 25},
+    "create_webhook": {"url": "https://hooks.example.com/offhook", "events": ["first_contact"]},
+    "change_webhook": {"active": False},
     "create_token": {"name": "monitoring", "role": "viewer"},
 }
 

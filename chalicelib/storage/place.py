@@ -11,6 +11,7 @@
     listing        TOKEN           created_at#id       API tokens
     listing        DISCOVERED      mac.network         unknown devices that asked
     listing        RESYNC          requested_at.mac    resyncs that are to be sent
+    listing        OUTBOX          due_at.key          events that are to be told
     listing        REFUSED         mac.network         registered ones that were not let in
 
 What belongs to a site stands once more in `site_listing` and `site_finding`, in a partition that

@@ -14,12 +14,14 @@ from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.firmware import FirmwareRecords
 from chalicelib.storage.misses import MissRecords
+from chalicelib.storage.outbox import OutboxRecords
 from chalicelib.storage.resyncs import ResyncRecords
 from chalicelib.storage.shared import SharedRecords
 from chalicelib.storage.sightings import SightingRecords
 from chalicelib.storage.sites import SiteRecords
 from chalicelib.storage.tokens import TokenRecords
 from chalicelib.storage.uploads import UploadRecords
+from chalicelib.storage.webhooks import WebhookRecords
 
 
 class Records(
@@ -32,6 +34,8 @@ class Records(
     MissRecords,
     SightingRecords,
     ResyncRecords,
+    WebhookRecords,
+    OutboxRecords,
     TokenRecords,
     AuditRecords,
     ContactRecords,

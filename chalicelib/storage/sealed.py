@@ -14,10 +14,13 @@ from chalicelib.domain.sealing import Seal
 from chalicelib.storage.opened import OpenedItems, Opener
 from chalicelib.storage.table import Item, Key, Page, Put, Table, Write
 
-SECRETS = frozenset(("password", "admin_password", "user_password", "content"))
+SECRETS = frozenset(
+    ("password", "admin_password", "user_password", "content", "signing_secret", "hook_url")
+)
 """Fields of this name are secrets, wherever they stand in a body.
 
-`content` is what a phone has written: the changes of its user, which may hold passwords."""
+`content` is what a phone has written: the changes of its user, which may hold passwords. The
+address of a webhook, `hook_url`, holds a secret of whoever listens there."""
 
 SECRET_MAPS = frozenset(("vendor_settings",))
 """All values in fields of this name may be secrets."""

@@ -70,6 +70,12 @@ MATRIX = {
     ("GET", "/api/tokens"): Permission.READ_TOKENS,
     ("POST", "/api/tokens"): Permission.CHANGE_TOKENS,
     ("DELETE", "/api/tokens/{id}"): Permission.CHANGE_TOKENS,
+    ("GET", "/api/webhooks"): Permission.READ_WEBHOOKS,
+    ("POST", "/api/webhooks"): Permission.CHANGE_WEBHOOKS,
+    ("GET", "/api/webhooks/{id}"): Permission.READ_WEBHOOKS,
+    ("PATCH", "/api/webhooks/{id}"): Permission.CHANGE_WEBHOOKS,
+    ("DELETE", "/api/webhooks/{id}"): Permission.CHANGE_WEBHOOKS,
+    ("POST", "/api/webhooks/{id}/test"): Permission.CHANGE_WEBHOOKS,
 }
 FOR_PHONES = ("/provision", "/p/")
 GUARDED = [(*route, permission) for route, permission in MATRIX.items() if permission]

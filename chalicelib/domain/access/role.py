@@ -43,6 +43,8 @@ class Permission(Enum):
     READ_AUDIT = "read audit"
     READ_TOKENS = "read API tokens"
     CHANGE_TOKENS = "change API tokens"
+    READ_WEBHOOKS = "read webhooks"
+    CHANGE_WEBHOOKS = "change webhooks"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,6 +78,8 @@ ROLE_BY_PERMISSION: Mapping[Permission, Role] = {
     Permission.READ_AUDIT: Role.ADMIN,
     Permission.READ_TOKENS: Role.ADMIN,
     Permission.CHANGE_TOKENS: Role.ADMIN,
+    Permission.READ_WEBHOOKS: Role.ADMIN,
+    Permission.CHANGE_WEBHOOKS: Role.ADMIN,
 }
 """The least role that has each permission."""
 

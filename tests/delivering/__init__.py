@@ -1,0 +1,1 @@
+"""How are webhooks told what happens?"""
