@@ -78,6 +78,14 @@ class Gate(Protocol):
     def own_folder(self, dossier: Dossier) -> str | None: ...
 
 
+class Herald(Protocol):
+    """Whoever has webhooks told. It never fails, and bounds its time."""
+
+    def hear(
+        self, answer: Answer, request: FetchRequest, dossier: Dossier, version: str | None
+    ) -> None: ...
+
+
 class Provisioning:
     """Answers phones."""
 
@@ -90,11 +98,13 @@ class Provisioning:
         directory: Directory,
         door: Door,
         gate: Gate,
+        herald: Herald,
         clock: Callable[[], datetime],
     ) -> None:
         self._directory = directory
         self._door = door
         self._gate = gate
+        self._herald = herald
         self._records = records
         self._catalog = catalog
         self._drafter = drafter
@@ -213,9 +223,12 @@ class Provisioning:
             return self._drafter.device_file(dossier, rule, circumstances)
 
         answer = _answer_rule(blank, rule, request, draft)
-        if request.looks_only or not answer.etag or rule.kind is not FileKind.DEVICE:
+        if request.looks_only or rule.kind is not FileKind.DEVICE:
             return answer
-        return self._note(answer, request, dossier, effect, circumstances.version)
+        if answer.etag:
+            answer = self._note(answer, request, dossier, effect, circumstances.version)
+        self._herald.hear(answer, request, dossier, circumstances.version)
+        return answer
 
     def _give_back(
         self, blank: Answer, rule: FileRule, request: FetchRequest, device: Device

@@ -236,6 +236,7 @@ def build(
             directory=Directory(records=records, timer=timer),
             door=door,
             gate=gate,
+            herald=herald,
             clock=clock,
         ),
         uploading=Uploading(records=records, catalog=catalog, door=door, clock=clock),

@@ -12,6 +12,7 @@ from chalicelib.domain.access.admission import Admission, Evidence
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.access.token import DeviceToken, SiteToken
+from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.device import Device, Dossier, Fetch, Line
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import ChangedError, StoreDownError
@@ -19,7 +20,7 @@ from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Stored
-from chalicelib.domain.request import Visit
+from chalicelib.domain.request import FetchRequest, Visit
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileRule
 
@@ -238,6 +239,24 @@ class Lookout:
         assert visit is not None
         assert seen is not None
         self.noted.append((mac, key.site if key else None, reason, is_registered))
+
+
+class Herald:
+    """Remembers which answers it heard of."""
+
+    def __init__(self) -> None:
+        self.heard: list[Outcome] = []
+
+    def hear(
+        self,
+        answer: Answer,
+        request: FetchRequest,
+        dossier: Dossier,
+        version: str | None,  # noqa: ARG002 - as the Protocol
+    ) -> None:
+        assert dossier.device.mac == MAC
+        assert not request.looks_only
+        self.heard.append(answer.outcome)
 
 
 class Brake:

@@ -22,6 +22,7 @@ from tests.fakes import (
     Directory,
     Drafter,
     Gate,
+    Herald,
     Records,
     a_door,
     a_dossier,
@@ -62,6 +63,7 @@ def answer(
         directory=Directory(),
         door=a_door(records, catalogue, gate=gate),
         gate=gate,
+        herald=Herald(),
         clock=lambda: NOON,
     )
     given = {"host": "192.0.2.7", "base_url": "https://192.0.2.7/dev", **more}

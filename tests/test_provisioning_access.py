@@ -28,6 +28,7 @@ from tests.fakes import (
     Directory,
     Drafter,
     Gate,
+    Herald,
     Lookout,
     Records,
     a_door,
@@ -64,6 +65,7 @@ class Place:
         self.gate = gate or Gate()
         self.brake = brake or Brake()
         self.lookout = Lookout()
+        self.herald = Herald()
         self._provisioning = Provisioning(
             records=self.records,
             catalog=self.catalogue,
@@ -77,6 +79,7 @@ class Place:
                 lookout=self.lookout,
             ),
             gate=self.gate,
+            herald=self.herald,
             clock=lambda: NOON,
         )
 
@@ -162,6 +165,18 @@ def test_fetch_that_cannot_be_spent_is_not_answered() -> None:
 
     with pytest.raises(StoreDownError, match="throttled"):
         place.ask()
+    assert place.herald.heard == []
+
+
+def test_config_file_alone_is_heard_of() -> None:
+    place = Place(armed())
+
+    place.ask()
+    place.ask(looks_only=True)
+    for file in ("001565123456.boot", "001565123456-book.xml", "all.cfg"):
+        place.ask(file)
+
+    assert place.herald.heard == [Outcome.SERVED]
 
 
 def test_fetch_that_is_known_already_is_spent_all_the_same() -> None:

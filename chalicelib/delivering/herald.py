@@ -12,7 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from chalicelib.domain.answer import Answer, Outcome
+from chalicelib.domain.device import Dossier
 from chalicelib.domain.errors import StoreError
+from chalicelib.domain.request import FetchRequest
 from chalicelib.domain.webhook import Event, EventKind, Webhook
 
 _LOG = logging.getLogger("offhook")
@@ -74,6 +77,27 @@ class Herald:
         except StoreError as error:
             self._muted_until = now + _MUTED
             _LOG.warning("events are not noted for a while: %s", error)
+
+    def hear(
+        self, answer: Answer, request: FetchRequest, dossier: Dossier, version: str | None
+    ) -> None:
+        """A device was let in to its config file. Is it the first time, or cannot it be made?"""
+        device = dossier.device
+        data = {
+            "mac_address": str(device.mac),
+            "vendor": device.vendor,
+            "model": device.model,
+            "firmware": version,
+            "address": request.address,
+            "site": device.site,
+        }
+        if answer.outcome is Outcome.FAILED:
+            data |= {"reason": answer.reason, "file": request.file}
+            once = f"{device.mac}#{self._clock():%Y-%m-%d}"
+            self.note(EventKind.FAILING, data, site=device.site, once=once)
+        elif answer.etag and dossier.last_fetch is None:
+            once = f"{device.mac}#{int(device.created_at.timestamp())}"
+            self.note(EventKind.FIRST_CONTACT, data, site=device.site, once=once)
 
     def _look_up(self, now: datetime) -> frozenset[EventKind]:
         """The kinds of events that some webhook wants."""

@@ -14,7 +14,10 @@ import pytest
 from chalicelib.delivering.courier import LEASE, Courier, Report
 from chalicelib.delivering.herald import Herald
 from chalicelib.delivering.post import Post
+from chalicelib.domain.answer import Answer, Outcome
+from chalicelib.domain.device import Fetch
 from chalicelib.domain.errors import StoreDownError
+from chalicelib.domain.request import FetchRequest
 from chalicelib.domain.webhook import DELAYS, Event, EventKind, Webhook, sign
 from chalicelib.storage import place
 from chalicelib.storage.dynamodb import DynamoTable
@@ -26,6 +29,7 @@ from chalicelib.storage.table import Item, Key, Put, Table
 from chalicelib.vault.local_file import LocalFile, PlainWrap
 from chalicelib.vault.vault import Vault
 from tests.delivering.receiver import answers_status, hangs, receiving
+from tests.fakes import a_dossier
 from tests.messages import logged
 from tests.stores import KINDS, REGION, fake_aws, new_table_name
 
@@ -41,11 +45,14 @@ HOOK = Webhook(
     updated_at=NOON,
 )
 OTHER = replace(HOOK, id="w2", url="https://two.example.com/", secret="whsec_2")
+A_FETCH = Fetch(
+    at=NOON, file="001565123456.cfg", address="192.0.2.7", user_agent="acme x2 7.1", etag="e"
+)
 DATA = {"mac_address": "805ec0000001", "vendor": "yealink"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class Came:
     """What came back."""
 
     status: int | None = 200
@@ -58,11 +65,11 @@ class Sender:
     """Answers each address as it was told, well where it was told nothing."""
 
     sent: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
-    answer_by_url: dict[str, Answer] = field(default_factory=dict)
+    answer_by_url: dict[str, Came] = field(default_factory=dict)
 
-    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def send(self, url: str, headers: Mapping[str, str], body: bytes) -> Came:
         self.sent.append((url, headers, body))
-        return self.answer_by_url.get(url, Answer())
+        return self.answer_by_url.get(url, Came())
 
 
 @dataclass(kw_only=True)
@@ -182,7 +189,7 @@ def test_event_of_a_site_is_for_its_webhooks_and_those_of_all(at: Place) -> None
 
 
 def test_failure_is_tried_again_ever_later_and_given_up(at: Place) -> None:
-    at.sender.answer_by_url[HOOK.url] = Answer(status=500, error="answered 500")
+    at.sender.answer_by_url[HOOK.url] = Came(status=500, error="answered 500")
     at.happen()
 
     reports = [at.run()]
@@ -203,7 +210,7 @@ def test_failure_is_tried_again_ever_later_and_given_up(at: Place) -> None:
 
 
 def test_every_try_sends_the_same_body_and_a_new_time(at: Place) -> None:
-    at.sender.answer_by_url[HOOK.url] = Answer(status=None, error="no answer within 5 s")
+    at.sender.answer_by_url[HOOK.url] = Came(status=None, error="no answer within 5 s")
     at.happen()
 
     at.run()
@@ -215,7 +222,7 @@ def test_every_try_sends_the_same_body_and_a_new_time(at: Place) -> None:
 
 
 def test_webhook_that_recovers_is_told(at: Place) -> None:
-    at.sender.answer_by_url[HOOK.url] = Answer(status=503, error="answered 503")
+    at.sender.answer_by_url[HOOK.url] = Came(status=503, error="answered 503")
     at.happen()
     at.run()
     at.sender.answer_by_url.clear()
@@ -228,7 +235,7 @@ def test_webhook_that_recovers_is_told(at: Place) -> None:
 
 def test_webhook_that_fails_keeps_no_other_waiting(at: Place) -> None:
     at.records.save_webhook(OTHER, was=None)
-    at.sender.answer_by_url[HOOK.url] = Answer(status=None, error="no answer within 5 s")
+    at.sender.answer_by_url[HOOK.url] = Came(status=None, error="no answer within 5 s")
     for number in range(4):
         at.happen(str(number))
 
@@ -244,7 +251,7 @@ def test_webhook_that_fails_keeps_no_other_waiting(at: Place) -> None:
 
 def test_one_that_was_told_is_not_told_again_for_anothers_sake(at: Place) -> None:
     at.records.save_webhook(OTHER, was=None)
-    at.sender.answer_by_url[OTHER.url] = Answer(status=500, error="answered 500")
+    at.sender.answer_by_url[OTHER.url] = Came(status=500, error="answered 500")
     at.happen()
 
     at.run()
@@ -257,10 +264,10 @@ def test_run_ends_when_its_time_is_over(at: Place) -> None:
     for number in range(5):
         at.happen(str(number))
 
-    def send(url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def send(url: str, headers: Mapping[str, str], body: bytes) -> Came:
         at.seconds += 15
         at.sender.sent.append((url, headers, body))
-        return Answer()
+        return Came()
 
     at.sender.send = send  # type: ignore[method-assign]
     at.run()
@@ -358,7 +365,7 @@ def test_secret_and_address_lie_sealed(at: Place) -> None:
 
 
 def test_test_is_sent_at_once_and_shown(at: Place) -> None:
-    at.sender.answer_by_url[HOOK.url] = Answer(status=401, error="answered 401")
+    at.sender.answer_by_url[HOOK.url] = Came(status=401, error="answered 401")
 
     delivery = at.courier.test(HOOK)
 
@@ -384,6 +391,45 @@ def test_real_receiver_that_hangs_and_comes_back(at: Place) -> None:
     assert (first.failed, second.delivered) == (1, 1)
     assert len(receiver.requests) == 2
     assert b"Offhook-Signature: t=1767268860,v1=" in receiver.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "etag", "last", "kinds"),
+    [
+        (Outcome.SERVED, "e", None, ["first_contact"]),
+        (Outcome.NOT_MODIFIED, "e", None, ["first_contact"]),
+        (Outcome.SERVED, "e", A_FETCH, []),
+        (Outcome.FAILED, "", None, ["failing"]),
+        (Outcome.FAILED, "", A_FETCH, ["failing"]),
+        (Outcome.UNKNOWN_FILE, "", None, []),
+    ],
+)
+def test_fetches_that_are_told_of(
+    at: Place, outcome: Outcome, etag: str, last: Fetch | None, kinds: list[str]
+) -> None:
+    was = at.records.webhook(HOOK.id)
+    assert was is not None
+    at.records.save_webhook(replace(HOOK, events=tuple(EventKind)), was=was)
+    answer = Answer(outcome=outcome, etag=etag, reason="must not hold a line break")
+    request = FetchRequest(file="001565123456.cfg", address="192.0.2.7")
+
+    for _ in range(2):
+        at.herald.hear(answer, request, a_dossier(last), "7.1")
+    at.run()
+
+    told = [json.loads(body) for _, _, body in at.sender.sent]
+    expected = {
+        "mac_address": "001565123456",
+        "vendor": "acme",
+        "model": "x2",
+        "firmware": "7.1",
+        "address": "192.0.2.7",
+        "site": "default",
+    }
+    if kinds == ["failing"]:
+        expected |= {"reason": "must not hold a line break", "file": "001565123456.cfg"}
+    assert [each["type"] for each in told] == kinds
+    assert [each["data"] for each in told] == [expected] * len(kinds)
 
 
 class Broken:

@@ -12,6 +12,7 @@ import logging
 import pytest
 
 from app import app
+from chalicelib import wiring
 from tests.routes.installation import DEVICES, EXTENSIONS, MAC, Installation
 from tests.routes.test_phone_access import own_folder
 from tests.routes.test_roles import FOR_PHONES, MATRIX
@@ -58,6 +59,9 @@ def planted(bare: Installation, caplog: pytest.LogCaptureFixture) -> tuple[Insta
         },
     }
     heard.append(bare.send("PUT", f"{DEVICES}/{MAC}", device).body.decode())
+    # Its answer is the one that shows the secret.
+    webhook = {"url": "http://127.0.0.1:9/", "events": ["failing"]}
+    assert bare.send("POST", "/api/webhooks", webhook).status_code == 201
     bare.register(OTHER, "1002")
     return bare, heard
 
@@ -85,12 +89,15 @@ def test_no_canary_leaves_but_by_the_devices_file(
         .replace(CANARIES["other"], "(its own)")
     )
     heard += [installation.log_text, caplog.text]
+    [webhook] = wiring.offhook().records.webhooks()
 
     found = {
         (name, text[:80]) for name, canary in CANARIES.items() for text in heard if canary in text
     }
 
     assert found == set()
+    assert webhook.secret.startswith("whsec_")
+    assert not any(webhook.secret in text for text in heard)
 
 
 def test_devices_own_file_holds_its_secrets_and_no_others(

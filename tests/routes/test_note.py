@@ -52,10 +52,20 @@ def test_warm_fetch_not_modified_is_one_read_and_one_write(
 
 
 @dynamodb
+def test_unknown_device_is_noted_once(phone: Installation, wire: SerialWire) -> None:
+    """Beside its own partition the process reads once whom to ignore, and the network's places."""
+    wire.forget()
+
+    for mac in ("001565000000", "001565000001", "001565000000"):
+        phone.get(f"/provision/{mac}.cfg")
+
+    assert wire.operations == ["Query"] * 3 + ["PutItem"] + ["Query", "PutItem"] + ["Query"]
+
+
+@dynamodb
 @pytest.mark.parametrize(
     ("file", "operations"),
     [
-        ("001565000000.cfg", ["Query"]),
         ("zip33g_common.cfg", []),
         ("$mac.cfg", []),
         ("y000.cfg", []),

@@ -199,6 +199,31 @@ def test_registered_phone_that_is_refused_is_told_of_to_nobody(site: Installatio
     assert receiver.requests == []
 
 
+def test_first_contact_is_told_of_once(site: Installation) -> None:
+    with receiving(answers_status(200)) as receiver:
+        create(site, url=receiver.url, events=["first_contact"])
+        site.register()
+        for _ in range(2):
+            assert site.get("/provision/001565123456.cfg").status_code == 200
+        wiring.offhook().courier.run()
+
+    [request] = receiver.requests
+    told = json.loads(request.partition(b"\r\n\r\n")[2])
+    assert (told["type"], told["data"]["mac_address"]) == ("first_contact", "001565123456")
+
+
+@pytest.mark.parametrize("store", ["dynamodb"], indirect=True)
+def test_usual_fetch_writes_no_more_than_before(site: Installation, wire: SerialWire) -> None:
+    create(site, events=["first_contact", "failing", "adoption_needed"])
+    site.register()
+    site.get("/provision/001565123456.cfg")
+    wire.forget()
+
+    site.get("/provision/001565123456.cfg")
+
+    assert wire.operations == ["Query", "PutItem"]
+
+
 @pytest.mark.parametrize("store", ["dynamodb"], indirect=True)
 def test_refusals_cost_the_same_requests_where_somebody_wants_to_know(
     site: Installation, wire: SerialWire

@@ -1,4 +1,4 @@
-"""Does the API answer each example of docs/webhooks.md as it says there, and does its check work?"""
+"""Does the API answer the examples of docs/webhooks.md as it says there; does its check work?"""
 
 from __future__ import annotations
 
