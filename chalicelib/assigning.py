@@ -11,12 +11,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
-from chalicelib.domain.device import Dossier
+from chalicelib.domain.device import Device, Dossier
+from chalicelib.domain.draft import Circumstances
 from chalicelib.domain.errors import InexpressibleError, InputError
 from chalicelib.domain.firmware.assignment import Assignment
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.firmware.rollout import decide
 from chalicelib.domain.local_time import local_time
+from chalicelib.domain.mac import Mac
 from chalicelib.domain.pace import Pace, set_pace
 from chalicelib.domain.timezone import TimeZone
 from chalicelib.domain.vendor import Pack
@@ -44,6 +46,32 @@ class Assigner:
         self._zone = zone
         self._zone_by_name = lru_cache(maxsize=256)(zones.time_zone)
 
+    def equip(
+        self,
+        dossier: Dossier,
+        settings: Mapping[str, Any],
+        pack: Pack,
+        circumstances: Circumstances,
+    ) -> dict[str, Any]:
+        """The effective settings, with the address of the firmware and the looks of the device.
+
+        A firmware that the catalogue has no file of for the device is not in them.
+        """
+        equipped = dict(settings)
+        looks = self._look(dossier.device.mac, settings, pack)
+        if looks:
+            equipped["resync"] = looks
+        if "firmware_url" in settings:
+            return equipped
+        assigned = self.assign(
+            dossier, settings, pack, version=circumstances.version, moment=circumstances.moment
+        )
+        equipped.pop("firmware", None)
+        if assigned and assigned.file:
+            equipped["firmware"] = assigned.version
+            equipped["firmware_url"] = circumstances.firmware_folder + assigned.file.name
+        return equipped
+
     def assign(
         self,
         dossier: Dossier,
@@ -51,18 +79,17 @@ class Assigner:
         pack: Pack,
         *,
         version: str | None,
-        moment: datetime,
+        moment: datetime | None,
     ) -> Assignment | None:
         """The firmware that the device is to have; None when nobody says.
 
-        `settings` are its effective ones, `version` what it reports now.
+        `settings` are its effective ones, `version` what it reports now. Without a moment no
+        rollout gives anything.
         """
         device = dossier.device
-        chosen = settings.get("firmware")
-        if settings.get("firmware_url"):
-            return None
+        chosen: str | None = settings.get("firmware")
         shelf = self._shared.shelf(pack.vendor)
-        if shelf.rollouts and "firmware" not in device.settings:
+        if shelf.rollouts and moment and "firmware" not in device.settings:
             last = dossier.last_fetch
             held = (version, last.version if last else None, last.told if last else None)
             chosen = decide(
@@ -89,7 +116,17 @@ class Assigner:
         firmware, file = found
         return Assignment(version=firmware.version, firmware=firmware, file=file)
 
-    def look(self, dossier: Dossier, settings: Mapping[str, Any], pack: Pack) -> dict[str, int]:
+    def find_lost(self, device: Device, settings: Mapping[str, Any]) -> list[str]:
+        """What is lost of the firmware that the settings name, in words."""
+        chosen = settings.get("firmware")
+        if not chosen or "firmware_url" in settings:
+            return []
+        if self._shared.shelf(device.vendor).file(chosen, device.model):
+            return []
+        where = f"{device.vendor} {device.model}"
+        return [f"settings.firmware: the catalogue has no file of {chosen} for {where} yet"]
+
+    def _look(self, mac: Mac, settings: Mapping[str, Any], pack: Pack) -> dict[str, int]:
         """How often the device is to look, in minutes: what was chosen, then the fleet's pace.
 
         Nothing where its vendor's phones cannot be told.
@@ -97,7 +134,7 @@ class Assigner:
         chosen: dict[str, int] = dict(settings.get("resync") or {})
         if pack.timer is None:
             return chosen
-        looks = set_pace(dossier.device.mac, pack.timer, level=self._shared.pace().level)
+        looks = set_pace(mac, pack.timer, level=self._shared.pace().level)
         jitter = looks.jitter
         if jitter is not None and "interval" in chosen:
             jitter = min(jitter, chosen["interval"])

@@ -34,6 +34,19 @@ class Renderer(Protocol):
     def usage(self, template: Template) -> frozenset[str]: ...
 
 
+class Equipment(Protocol):
+    """What drafting needs of whoever decides on firmware and looks."""
+
+    def equip(
+        self,
+        dossier: Dossier,
+        settings: Mapping[str, Any],
+        pack: Pack,
+        circumstances: Circumstances,
+    ) -> dict[str, Any]: ...
+    def find_lost(self, device: Device, settings: Mapping[str, Any]) -> list[str]: ...
+
+
 class Drafter:
     """Writes the files of devices.
 
@@ -41,7 +54,15 @@ class Drafter:
     that the vendor has no way to write.
     """
 
-    def __init__(self, *, vendors: Vendors, renderer: Renderer, server: Server) -> None:
+    def __init__(
+        self,
+        *,
+        vendors: Vendors,
+        renderer: Renderer,
+        server: Server,
+        equipment: Equipment | None = None,
+    ) -> None:
+        self._equipment = equipment
         self._vendors = vendors
         self._renderer = renderer
         self._server = server
@@ -107,15 +128,22 @@ class Drafter:
             flaws = _find_ineffective(text, template, words) if "vendor_settings" in used else ()
             if flaws:
                 raise InputError(*flaws)
-        return find_losses(dossier.device, pack=pack, model=model, usage=usage)
+        losses = find_losses(dossier.device, pack=pack, model=model, usage=usage)
+        if self._equipment:
+            losses += self._equipment.find_lost(dossier.device, dossier.device.settings)
+        return losses
 
     def _words(
         self, dossier: Dossier, pack: Pack, model: Model, circumstances: Circumstances
     ) -> dict[str, Any]:
-        zone = dossier.device.settings.get("timezone")
+        device = dossier.device
+        settings = device.settings
+        if self._equipment:
+            settings = self._equipment.equip(dossier, settings, pack, circumstances)
+        zone = settings.get("timezone")
         try:
             return speak(
-                dossier,
+                replace(dossier, device=replace(device, settings=settings)),
                 server=self._server_for(circumstances),
                 pack=pack,
                 model=model,
@@ -129,7 +157,8 @@ class Drafter:
 
     def _draft(self, template: Template, words: Mapping[str, Any]) -> Draft:
         text = self._renderer.render(template, words)
-        return Draft(text=text, content_type=template.format.content_type)
+        told = words.get("firmware")
+        return Draft(text=text, content_type=template.format.content_type, told=told)
 
     def _server_for(self, circumstances: Circumstances) -> Server:
         """The server; a PBX that config.yml does not name is where the phone fetches its file."""

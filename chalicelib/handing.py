@@ -61,7 +61,7 @@ class Assigner(Protocol):
         pack: Pack,
         *,
         version: str | None,
-        moment: datetime,
+        moment: datetime | None,
     ) -> Assignment | None: ...
     def find_file(self, dossier: Dossier, name: str, version: str | None) -> Assignment | None: ...
 

@@ -17,6 +17,7 @@ from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import ChangedError, InexpressibleError, InputError, StoreError
 from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.file_name import find_placeholder, read_file_name
+from chalicelib.domain.firmware.assignment import firmware_folder
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change
 from chalicelib.domain.request import FetchRequest, Visit
@@ -214,6 +215,8 @@ class Provisioning:
             host=request.host,
             version=_version(seen, dossier),
             provisioning_url=f"{request.base_url}/{folder}" if folder else "",
+            firmware_folder=f"{request.base_url}/{firmware_folder(folder, device.mac)}",
+            moment=self._clock(),
         )
 
         def draft() -> Draft:
@@ -260,6 +263,7 @@ class Provisioning:
             user_agent=request.user_agent,
             etag=answer.etag,
             version=version,
+            told=answer.told,
         )
         change = None
         if effect and dossier.access is not None:
@@ -318,5 +322,7 @@ def _answer_rule(
 def _serve(blank: Answer, draft: Draft, request: FetchRequest) -> Answer:
     etag = hashlib.sha256(draft.text.encode()).hexdigest()[:32]
     if etag in request.known_etags or "*" in request.known_etags:
-        return replace(blank, outcome=Outcome.NOT_MODIFIED, etag=etag)
-    return replace(blank, body=draft.text, content_type=draft.content_type, etag=etag)
+        return replace(blank, outcome=Outcome.NOT_MODIFIED, etag=etag, told=draft.told)
+    return replace(
+        blank, body=draft.text, content_type=draft.content_type, etag=etag, told=draft.told
+    )

@@ -146,14 +146,15 @@ def build(
     records = Records(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
     layers = Layers(records=records, timer=timer)
     gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rules={})
-    drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server_of(chosen, catalog))
+    server = server_of(chosen, catalog)
+    assigner = Assigner(shared=layers, zones=catalog, zone=server.timezone)
+    drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server, equipment=assigner)
     brake = Brake(records=records, clock=clock, limit=limit)
     herald = Herald(records=records, clock=clock)
     lookout = Lookout(records=records, builders=catalog, keys=gate, herald=herald, clock=clock)
     door = Door(
         records=records, catalog=catalog, gate=gate, brake=brake, lookout=lookout, clock=clock
     )
-    assigner = Assigner(shared=layers, zones=catalog, zone=server_of(chosen, catalog).timezone)
     assets = open_assets(chosen, seal, clock)
     census = Census()
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)

@@ -38,8 +38,9 @@ class Outcome(Enum):
 class Answer:
     """What the phone gets, and what the log says about it.
 
-    A firmware has `content` in place of a `body`, or lies at a `location`, which is a secret.
-    `vendor` and `model` are what it is registered as; `seen` is what it says of itself.
+    `told` is the firmware version that a file tells the phone to have. A firmware has `content` in
+    place of a `body`, or lies at a `location`, which is a secret. `vendor` and `model` are what the
+    phone is registered as; `seen` is what it says of itself.
     """
 
     outcome: Outcome
@@ -48,6 +49,7 @@ class Answer:
     location: str = field(default="", repr=False)
     content_type: str = ""
     etag: str = ""
+    told: str | None = None
     mac: Mac | None = None
     vendor: str = ""
     model: str = ""

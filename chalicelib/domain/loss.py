@@ -17,6 +17,8 @@ _SAME_BY_WORD = {
     "lines.expires": {"lines.expires_minutes"},
     "resync.interval": {"resync.interval_seconds", "resync.interval_hours"},
     "resync.jitter": {"resync.jitter_seconds"},
+    "firmware": {"firmware_url", "firmware_folder"},
+    "firmware_url": {"firmware_folder"},
 }
 # The same for the first line.
 _SAME_BY_FIRST = {

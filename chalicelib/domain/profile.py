@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from chalicelib.domain.firmware.version import FIRMWARE_VERSION
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER, SIP_PASSWORD
 from chalicelib.domain.shape import Field, Flag, ListOf, MapOf, Parsed, Record, Text, Whole
 
@@ -160,7 +161,8 @@ SETTINGS = Record(
         "qos": Field(_QOS, doc="DSCP values"),
         "web": Field(_WEB),
         "resync": Field(_RESYNC),
-        "firmware_url": Field(URL),
+        "firmware": Field(FIRMWARE_VERSION, doc="a version of the catalogue"),
+        "firmware_url": Field(URL, doc="in place of `firmware`: where the file is fetched from"),
         "phonebooks": Field(ListOf(_PHONEBOOK, max=5)),
         "ldap": Field(_LDAP),
         "dnd": Field(Flag()),

@@ -47,6 +47,8 @@ def describe_pack(pack: Pack, *, zones_beyond: ZonesBeyond) -> dict[str, Any]:
         "notes": [],
         "boot": {},
         "certificate": {},
+        "version_field": {},
+        "resync": {},
         "evidence": {},
         **{name: fact for name, fact in pack.about.items() if name not in _SAID_BEFORE},
     }

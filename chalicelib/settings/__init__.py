@@ -55,6 +55,7 @@ def load(environ: Mapping[str, str] = os.environ, root: Path = ROOT) -> Settings
         config_path=config.path,
         provisioning=config.provisioning,
         server=config.server,
+        fetches_per_second=config.fetches_per_second,
         extensions=config.extensions,
         devices=config.devices,
         digest=config.digest,

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import ConfigError, Flaw
 from chalicelib.domain.input import SIP_PASSWORD
 from chalicelib.domain.shape import Record
 from chalicelib.settings import yaml_text
-from chalicelib.settings.config_shape import CONFIG, PROVISIONING, SERVER
+from chalicelib.settings.config_shape import CONFIG, FLEET, PROVISIONING, SERVER
 from chalicelib.settings.trap import find_traps
 from chalicelib.settings.values import (
     LOCAL,
@@ -61,6 +61,7 @@ def read_config(path: Path, *, environ: Mapping[str, str], stage: str) -> Config
             key_file=_beside(path, provisioning["key_file"]),
         ),
         server=ServerChoice(**server | {"sip_host": server["sip_host"] or server["external_ip"]}),
+        fetches_per_second=_filled(FLEET, sections.get("fleet"))["fetches_per_second"],
         policy=sections.get("access") or default_policy(stage),
         extensions=tuple(
             DeclaredExtension(

@@ -11,6 +11,7 @@ from chalicelib.domain.input import (
     SIP_PASSWORD,
     VENDOR,
 )
+from chalicelib.domain.pace import USUAL_RATE
 from chalicelib.domain.shape import Field, Flag, ListOf, Parsed, Record, Text, Whole
 from chalicelib.settings.spelling import CODECS, parse_codec, parse_host, parse_url_format
 
@@ -81,6 +82,11 @@ SERVER = Record(
         ),
     }
 )
+FLEET = Record(
+    {
+        "fetches_per_second": Field(Whole(min=1, max=100_000), nullable=True, default=USUAL_RATE),
+    }
+)
 # A key with nothing behind it, such as a section whose lines are all comments, counts as absent:
 # that is why every optional field is nullable.
 CONFIG = Record(
@@ -88,6 +94,7 @@ CONFIG = Record(
         "provisioning": Field(PROVISIONING, nullable=True),
         "server": Field(SERVER, nullable=True),
         "access": Field(ACCESS, nullable=True),
+        "fleet": Field(FLEET, nullable=True),
         "extensions": Field(ListOf(EXTENSION, max=MOST_RECORDS), nullable=True),
     }
 )

@@ -64,6 +64,7 @@ class ConfigFile:
     provisioning: Provisioning
     server: ServerChoice
     policy: Policy
+    fetches_per_second: int
     extensions: tuple[DeclaredExtension, ...]
     devices: tuple[DeclaredDevice, ...]
     digest: str
@@ -110,6 +111,7 @@ class Settings:
     config_path: Path
     provisioning: Provisioning
     server: ServerChoice
+    fetches_per_second: int
     extensions: tuple[DeclaredExtension, ...]
     devices: tuple[DeclaredDevice, ...]
     digest: str

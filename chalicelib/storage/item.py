@@ -230,6 +230,7 @@ def fetch_item(device: Device, fetch: Fetch) -> Item:
         "user_agent": fetch.user_agent,
         "etag": fetch.etag,
         "version": fetch.version,
+        "told": fetch.told,
         # Tells a device that was removed and registered anew from the one that fetched.
         "device_created_at": from_time(device.created_at),
     }
@@ -246,6 +247,7 @@ def to_fetch(item: Item, device: Device) -> Fetch | None:
         user_agent=body["user_agent"],
         etag=body["etag"],
         version=body["version"],
+        told=body.get("told"),  # absent from what was noted before there was firmware
     )
     return fetch if body["device_created_at"] == from_time(device.created_at) else None
 

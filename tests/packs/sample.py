@@ -114,6 +114,7 @@ _SETTINGS = {
     "qos": {"sip": 26, "rtp": 46},
     "web": {"admin_password": "admin-secret", "user_password": "user-secret"},
     "resync": {"interval": 1440, "jitter": 60},
+    "firmware": "1.2.3",
     "firmware_url": "https://files.example.com/firmware.rom",
     "phonebooks": [
         {"name": "Company", "url": "https://files.example.com/book.xml?a=1&b=2"},

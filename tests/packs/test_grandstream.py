@@ -162,7 +162,7 @@ def test_server_over_http_and_no_server(url: str | None, expected: dict[str, str
             )
         ),
     )
-    words |= dict.fromkeys(("date_format", "time_format", "language"))
+    words |= dict.fromkeys(("date_format", "time_format", "language", "firmware_folder"))
     words |= {word: [] for word in ("lines", "codecs", "ntp_servers", "vendor_settings")}
     words |= {"facts": PACK.models[OLD].facts, "provisioning_url": url}
 

@@ -356,6 +356,109 @@ def test_firmware_that_is_not_there(bare: Installation, path: str, outcome: str)
     assert bare.last_request["outcome"] == outcome
 
 
+def told(site: Installation, *, agent: str = "", mac: str = PHONE) -> str | None:
+    """The address that the phone's file tells it to fetch firmware from."""
+    text = site.get(f"/provision/{mac}.cfg", user_agent=agent).body.decode()
+    found = re.search(r"^static\.firmware\.url = (.*)$", text, re.MULTILINE)
+    return found[1] if found else None
+
+
+def test_setting_becomes_the_address_of_the_file(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare, settings={"firmware": "96.86.0.75"})
+
+    address = told(bare)
+
+    assert address == f"http://192.168.1.14:8080/provision/firmware/{PHONE}/T54W-96.86.0.75.rom"
+    assert bare.get(address.removeprefix("http://192.168.1.14:8080")).body == ROM
+
+
+def test_address_is_below_the_own_url(bare: Installation) -> None:
+    bare.configure("server: {sip_host: pbx.example.com}\naccess: {policy: [token]}\n")
+    make_ready(bare)
+    register(bare, settings={"firmware": "96.86.0.75"})
+    folder = own_folder(bare, PHONE)
+
+    text = bare.get(f"{folder}{PHONE}.cfg").body.decode()
+
+    address = f"http://192.168.1.14:8080{folder}firmware/T54W-96.86.0.75.rom"
+    assert f"static.firmware.url = {address}\n" in text
+
+
+@one_store
+def test_version_that_the_catalogue_has_not_is_told_when_the_device_is_registered(
+    bare: Installation,
+) -> None:
+    bare.create_extension("1001")
+    body = {
+        "extension_number": "1001",
+        "vendor": "yealink",
+        "model": "t54w",
+        "settings": {"firmware": "1.2.3"},
+    }
+
+    answer = bare.send("PUT", f"{DEVICES}/{PHONE}", body)
+
+    assert answer.json_body["warnings"] == [
+        "settings.firmware: the catalogue has no file of 1.2.3 for yealink t54w yet"
+    ]
+    assert told(bare) is None
+
+
+def test_rollout_changes_the_file_and_never_takes_back(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare)
+    before = told(bare)
+    wanted = {"vendor": "yealink", "version": "96.86.0.75"}
+    created = bare.send("POST", "/api/rollouts", wanted).json_body["rollout"]
+    path = f"/api/rollouts/{created['id']}"
+
+    given = told(bare)
+    bare.send("PATCH", path, {"paused": True, "percent": 0})
+    kept = told(bare)
+    bare.send("DELETE", path)
+    ended = told(bare)
+
+    assert before is None
+    assert given is not None
+    assert given.endswith("/T54W-96.86.0.75.rom")
+    assert kept == given
+    assert ended is None
+
+
+def test_rollout_that_is_paused_gives_nothing_to_who_had_nothing(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare)
+    wanted = {"vendor": "yealink", "version": "96.86.0.75", "paused": True}
+    bare.send("POST", "/api/rollouts", wanted)
+
+    assert told(bare) is None
+    # One that got the version in another way keeps it.
+    assert told(bare, agent=f"Yealink SIP-T54W 96.86.0.75 {PHONE}") is not None
+
+
+@one_store
+def test_rollout_passes_over_a_phone_with_a_newer_version(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare)
+    bare.send("POST", "/api/rollouts", {"vendor": "yealink", "version": "96.86.0.75"})
+
+    assert told(bare, agent="Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56") is None
+
+
+@one_store
+def test_phone_looks_at_the_pace_of_the_fleet(bare: Installation) -> None:
+    register(bare)
+    text = bare.get(f"/provision/{PHONE}.cfg").body.decode()
+    bare.send("PATCH", f"{DEVICES}/{PHONE}", {"settings": {"resync": {"interval": 30}}})
+    chosen = bare.get(f"/provision/{PHONE}.cfg").body.decode()
+
+    found = re.search(r"^static\.auto_provision\.repeat\.minutes = (\d+)$", text, re.MULTILINE)
+    assert found is not None
+    assert 1440 <= int(found[1]) < 1444
+    assert "static.auto_provision.repeat.minutes = 30\n" in chosen
+
+
 @one_store
 def test_phone_of_another_model_does_not_get_the_file(bare: Installation) -> None:
     make_ready(bare)

@@ -112,6 +112,8 @@ def test_every_vendor_tells_the_same_things(site: Installation, vendor: str) -> 
         "option_60",
         "boot",
         "certificate",
+        "version_field",
+        "resync",
         "notes",
         "evidence",
     }

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.firmware.catalogue import File, Firmware
+from chalicelib.domain.mac import Mac
 
 FOLDER = "firmware"
 """Below a device's own URL, or below /provision/ with its MAC address behind."""
+
+
+def firmware_folder(own_folder: str | None, mac: Mac) -> str:
+    """The folder below which the device fetches firmware, without the server's address."""
+    return f"{own_folder}{FOLDER}/" if own_folder else f"provision/{FOLDER}/{mac}/"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

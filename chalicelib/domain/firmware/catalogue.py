@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.firmware.rollout import Rollout
+from chalicelib.domain.firmware.version import FIRMWARE_VERSION
 from chalicelib.domain.input import MODEL, VENDOR
 from chalicelib.domain.shape import Field, ListOf, Record, Text, Whole
 
@@ -20,11 +21,6 @@ MOST_VERSIONS = 60
 MOST_FILES = 200
 """Of one vendor, over all versions."""
 
-VERSION = Text(
-    max=60,
-    pattern=r"[0-9A-Za-z][0-9A-Za-z._-]*",
-    says="a firmware version (letters, digits and . _ -)",
-)
 FILE_NAME = Text(
     max=100,
     pattern=r"[0-9A-Za-z][0-9A-Za-z._-]*",
@@ -35,7 +31,7 @@ SHA256 = Text(min=64, max=64, pattern=r"[0-9a-f]{64}", says="a SHA-256 in 64 hex
 NEW_FIRMWARE = Record(
     {
         "vendor": Field(VENDOR, required=True),
-        "version": Field(VERSION, required=True, doc="as the phones report it"),
+        "version": Field(FIRMWARE_VERSION, required=True, doc="as the phones report it"),
         "models": Field(
             ListOf(MODEL, max=100), default=(), doc="those that the file is for; all when empty"
         ),

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 
+from chalicelib.domain.shape import Text
+
+FIRMWARE_VERSION = Text(
+    max=60,
+    pattern=r"[0-9A-Za-z][0-9A-Za-z._-]*",
+    says="a firmware version (letters, digits and . _ -)",
+)
+
 _PART = re.compile(r"[0-9]+|[a-z]+")
 _LONGEST = 60
 

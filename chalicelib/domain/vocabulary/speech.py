@@ -92,6 +92,7 @@ def speak_of_model(
         generation=generation or pack.newest_generation,
         provisioning_url=provisioning_url or None,
         provisioning=_take_apart(provisioning_url),
+        firmware_folder=_folder_of(given.get("firmware_url")),
         codecs=rank_codecs(pack.codecs, tuple(given.get("codecs", server.codecs))),
         time=dict(FORMS[form](timezone or server.timezone, codes)) if form else {},
         ntp_servers=list(given.get("ntp_servers", server.ntp_servers)),
@@ -175,6 +176,14 @@ def _take_apart(url: str) -> dict[str, str | int | None]:
 
 def _place(key: Mapping[str, Any]) -> tuple[int, int]:
     return key["module"], key["position"]
+
+
+def _folder_of(url: str | None) -> str | None:
+    """The address up to the last slash of its path; None where there is no path."""
+    if url is None:
+        return None
+    start, slash, _ = url.rpartition("/")
+    return start + slash if "//" in start else None
 
 
 def _fill(shape: Record, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,9 @@ WORDS: Mapping[str, str] = {
     "web": "admin_password and user_password of the phone's web page",
     "resync": "when the phone looks for a new file: interval and jitter (minutes), "
     "interval_seconds, interval_hours, jitter_seconds",
+    "firmware": "version of the firmware that the phone is to have, where its address is known too",
     "firmware_url": "address of a firmware file",
+    "firmware_folder": "the folder of that address, with a slash at its end",
     "phonebooks": "list: name, url",
     "ldap": "host, port, tls, base, user, password, name_filter, number_filter, name_attributes, "
     "number_attributes",

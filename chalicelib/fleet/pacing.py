@@ -1,0 +1,82 @@
+"""When does the fleet need another pace?"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from chalicelib.domain.errors import ChangedError, StoreError
+from chalicelib.domain.pace import Pace, choose_level
+from chalicelib.domain.record import Stored
+from chalicelib.domain.shared import PACE_PLACE, Place
+
+_LOG = logging.getLogger("offhook")
+_SECONDS = 60.0
+"""How long a process goes by what it last counted."""
+
+
+class PaceRecords(Protocol):
+    """Where the pace is kept. See `storage/firmware.py` for the errors."""
+
+    def pace(self) -> Stored[Pace] | None: ...
+    def save_pace(self, pace: Pace, *, was: Stored[Pace] | None) -> Stored[Pace]: ...
+
+
+class Census(Protocol):
+    """Whoever counts devices."""
+
+    def devices(self) -> Mapping[str, int]: ...
+
+
+class Pacing:
+    """Sets the pace anew when the fleet has grown or shrunk by a step."""
+
+    def __init__(
+        self,
+        *,
+        records: PaceRecords,
+        census: Census,
+        rate: int,
+        timer: Callable[[], float],
+        on_change: Callable[[Place], None],
+    ) -> None:
+        """`rate` is how many fetches a second all looks together may make."""
+        self._records = records
+        self._census = census
+        self._rate = rate
+        self._timer = timer
+        self._on_change = on_change
+        self._counted_at: float | None = None
+
+    def follow(self) -> None:
+        """Count the fleet, at most once a minute, after devices came or went.
+
+        Best effort: the next one who comes along does what this one could not.
+        """
+        now = self._timer()
+        if self._counted_at is not None and now - self._counted_at < _SECONDS:
+            return
+        self._counted_at = now
+        try:
+            self.set_for(sum(self._census.devices().values()))
+        except (StoreError, ChangedError) as error:
+            _LOG.warning("the pace of the fleet is not set anew: %s", error)
+
+    def set_for(self, devices: int) -> Pace:
+        """The pace for a fleet of this size. Raises ChangedError and StoreDownError."""
+        was = self._records.pace()
+        before = was.value if was else Pace()
+        level = choose_level(devices, rate=self._rate, was=before.level)
+        if level == before.level:
+            return before
+        pace = Pace(level=level, devices=devices)
+        self._records.save_pace(pace, was=was)
+        self._on_change(PACE_PLACE)
+        _LOG.warning(
+            "the fleet has %s devices now: phones look at the pace of level %s, not %s",
+            devices,
+            level,
+            before.level,
+        )
+        return pace
