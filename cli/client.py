@@ -147,10 +147,22 @@ def _judge(reply: Reply, url: str) -> Reply:
     if 300 <= reply.status < 400:
         to = reply.headers.get("location", "somewhere else")
         raise UnreachableError(f"{_origin(url)} sends us to {to}; use that address itself")
-    raise RefusedError(*_explain(reply, url), status=reply.status, body=reply.body)
+    if _is_no_route(reply):
+        says = f"{_origin(url)} knows nothing at {urlsplit(url).path}; is it an older Offhook?"
+        raise RefusedError(says, status=404, body=reply.body)
+    raise RefusedError(*_explain(reply), status=reply.status, body=reply.body)
 
 
-def _explain(reply: Reply, url: str) -> list[str]:
+def _is_no_route(reply: Reply) -> bool:
+    """Whether nothing serves the path: API Gateway says so by a 403 of its own."""
+    body = reply.body
+    if reply.status == 404:
+        return not isinstance(body, dict) or "detail" not in body
+    missing = "Missing Authentication Token"
+    return reply.status == 403 and isinstance(body, dict) and body.get("message") == missing
+
+
+def _explain(reply: Reply) -> list[str]:
     """The problem as sentences: one for the whole, or one for each flaw."""
     problem = reply.body if isinstance(reply.body, dict) else {}
     flaws = problem.get("errors")
@@ -169,8 +181,6 @@ def _explain(reply: Reply, url: str) -> list[str]:
         return [f"the server refused it, for {len(lines)} reasons:", *lines]
     if detail:
         return [str(detail)]
-    if reply.status == 404:
-        return [f"{_origin(url)} knows nothing at {urlsplit(url).path}; is it an older Offhook?"]
     return [f"the server answered {reply.status} and did not say why"]
 
 

@@ -8,7 +8,7 @@ import click
 
 from cli.client import segment
 from cli.commands.asking import confirm
-from cli.outcome import UsageError
+from cli.outcome import Exit, UsageError
 from cli.screen import Column
 from cli.session import Group, Session, pass_session
 
@@ -18,6 +18,7 @@ _COLUMNS = (
     Column(name="url", heading="Address"),
     Column(name="events", heading="Events"),
     Column(name="site", heading="Site"),
+    Column(name="active", heading="Active"),
 )
 
 
@@ -62,15 +63,27 @@ def add_webhook(
 @click.argument("webhook_id", metavar="ID")
 @click.option("--address", metavar="URL", help="Another address.")
 @click.option("--event", "events", multiple=True, help="What to tell.")
+@click.option("--active/--inactive", default=None, help="Whether it is told anything.")
+@click.option("--new-secret", is_flag=True, help="Sign by another secret, which is printed once.")
 @pass_session
 def set_webhook(
-    session: Session, /, webhook_id: str, address: str | None, events: tuple[str, ...]
+    session: Session,
+    /,
+    webhook_id: str,
+    address: str | None,
+    events: tuple[str, ...],
+    active: bool | None,  # noqa: FBT001 - an option
+    new_secret: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Change what is given of a webhook."""
     body: dict[str, Any] = {"url": address} if address else {}
     body |= {"events": list(events)} if events else {}
+    body |= {} if active is None else {"active": active}
+    body |= {"new_secret": True} if new_secret else {}
     if not body:
-        raise UsageError("nothing is to be changed; say --address or --event")
+        raise UsageError(
+            "nothing is to be changed; `offhook webhooks set --help` lists what can be"
+        )
     path = f"{PATH}/{segment(webhook_id)}"
     _show(session, session.client.ask("PATCH", path, body, again=True).body)
 
@@ -81,7 +94,10 @@ def set_webhook(
 def test_webhook(session: Session, /, webhook_id: str) -> None:
     """Send it something, and tell how it was answered."""
     answer = session.client.ask("POST", f"{PATH}/{segment(webhook_id)}/test", {}).body
-    session.screen.record(answer, hide=("success",))
+    delivery = answer.get("delivery", answer)
+    session.screen.record(delivery)
+    if not delivery.get("delivered"):
+        click.get_current_context().exit(Exit.FAILED)
 
 
 @webhooks.command("remove")

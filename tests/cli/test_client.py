@@ -156,6 +156,11 @@ def test_web_page_is_no_answer(connect: Connect) -> None:
         ),
         (reply(500, "?"), "the server answered 500 and did not say why", Exit.FAILED),
         (
+            reply(403, {"message": "Missing Authentication Token"}),
+            "http://127.0.0.1:8080 knows nothing at /api/status; is it an older Offhook?",
+            Exit.NOT_FOUND,
+        ),
+        (
             reply(404, "?"),
             "http://127.0.0.1:8080 knows nothing at /api/status; is it an older Offhook?",
             Exit.NOT_FOUND,

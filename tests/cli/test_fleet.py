@@ -205,7 +205,7 @@ def test_change_of_the_config_is_printed(offline: Terminal) -> None:
 def test_command_asks_for_its_path(
     offline: Terminal, words: tuple[str, ...], method: str, path: str
 ) -> None:
-    run, [heard] = answering(offline, {"success": True}, *words)
+    run, [heard] = answering(offline, {"success": True, "delivered": True}, *words)
 
     assert run.code == 0
     assert (heard.method, heard.path) == (method, path)
