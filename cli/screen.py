@@ -113,10 +113,12 @@ class Screen:
         from rich.text import Text
 
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in columns:
+        # A column that nobody fills only takes room from the others.
+        filled = [each for each in columns if any(row.get(each.name) is not None for row in rows)]
+        for column in filled:
             table.add_column(column.heading, style=column.style, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(_cell(row.get(column.name))) for column in columns))
+            table.add_row(*(Text(_cell(row.get(column.name))) for column in filled))
         self._out.print(table)
 
     def _field(self, name: str, value: str) -> None:
