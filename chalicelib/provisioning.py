@@ -19,7 +19,7 @@ from chalicelib.domain.evidence import Evidence as Identity
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.firmware.assignment import firmware_folder
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.record import Change
+from chalicelib.domain.record import Change, Stored
 from chalicelib.domain.request import FetchRequest, Visit
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
@@ -37,6 +37,7 @@ class FetchRecords(Protocol):
         self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None
     ) -> None: ...
     def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None: ...
+    def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]: ...
     def upload(self, device: Device, name: str) -> Upload | None: ...
 
 
@@ -209,7 +210,8 @@ class Provisioning:
             )
             return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
         if rule.keeps:
-            return self._give_back(blank, rule, request, device)
+            answer = self._give_back(blank, rule, request, device)
+            return self._use_up(answer, request, dossier, effect)
         folder = self._gate.own_folder(dossier)
         circumstances = Circumstances(
             host=request.host,
@@ -226,6 +228,8 @@ class Provisioning:
             return self._drafter.device_file(dossier, rule, circumstances)
 
         answer = _answer_rule(blank, rule, request, draft)
+        if rule.kind is FileKind.PHONEBOOK:
+            return self._use_up(answer, request, dossier, effect)
         if request.looks_only or rule.kind is not FileKind.DEVICE:
             return answer
         if answer.etag:
@@ -242,6 +246,24 @@ class Provisioning:
             return replace(blank, outcome=Outcome.ABSENT, reason="the phone has not uploaded it")
         content_type = _XML if upload.text.lstrip().startswith("<") else ""
         return _serve(blank, Draft(text=upload.text, content_type=content_type), request)
+
+    def _use_up(
+        self, answer: Answer, request: FetchRequest, dossier: Dossier, effect: Effect
+    ) -> Answer:
+        """Store what handing out a file of the device other than a config file changes.
+
+        Raises ChangedError and StoreDownError where it uses up one fetch of the window.
+        """
+        if request.looks_only or not answer.etag or not effect or dossier.access is None:
+            return answer
+        change = Change(dossier.access, effect.on(dossier.access.value))
+        try:
+            self._records.save_access(dossier.device.mac, change)
+        except (StoreError, ChangedError) as error:
+            if effect.spends:
+                raise
+            return replace(answer, note_failure=str(error))
+        return answer
 
     def _note(
         self,

@@ -25,6 +25,7 @@ from chalicelib.delivering.herald import Herald
 from chalicelib.delivering.post import Post
 from chalicelib.directory import Directory
 from chalicelib.domain.access.brake import Limit
+from chalicelib.domain.access.certificate import CertificateRule, read_rule
 from chalicelib.domain.bulk.cursor import Cursors
 from chalicelib.domain.errors import (
     ConfigError,
@@ -145,7 +146,7 @@ def build(
     trail = Trail(clock=clock)
     records = Records(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
     layers = Layers(records=records, timer=timer)
-    gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rules={})
+    gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rule_of=certificate_rules(catalog))
     server = server_of(chosen, catalog)
     assigner = Assigner(shared=layers, zones=catalog, zone=server.timezone)
     drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server, equipment=assigner)
@@ -270,6 +271,17 @@ def build(
         ),
         assets=assets,
     )
+
+
+def certificate_rules(catalog: Catalog) -> Callable[[str], CertificateRule | None]:
+    """What each vendor puts into client certificates, read once from its pack."""
+
+    @cache
+    def rule_of(vendor: str) -> CertificateRule | None:
+        pack = catalog.pack(vendor)
+        return read_rule(pack.certificate) if pack else None
+
+    return rule_of
 
 
 def open_table(chosen: Settings) -> Table:

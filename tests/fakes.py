@@ -78,6 +78,7 @@ class Records:
         self._rivals = rivals
         self.notes: list[Fetch] = []
         self.noted_changes: list[Change[AccessState] | None] = []
+        self.saved: list[AccessState] = []
         self.spent: list[tuple[Fetch, Change[AccessState]]] = []
         self.reads = 0
 
@@ -94,6 +95,11 @@ class Records:
     def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None:
         self._meet(device.mac)
         self.spent.append((fetch, access))
+
+    def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]:
+        self._meet(mac)
+        self.saved.append(access.new)
+        return Stored(access.new, "r2")
 
     def upload(self, device: Device, name: str) -> Upload | None:  # noqa: ARG002 - as the Protocol
         return None if self._upload is None else Upload(name=name, text=self._upload, at=NOON)

@@ -187,7 +187,50 @@ def test_fetch_that_is_known_already_is_spent_all_the_same() -> None:
     assert (found.outcome, len(place.records.spent)) == (Outcome.NOT_MODIFIED, 1)
 
 
-@pytest.mark.parametrize("file", ["001565123456.boot", "001565123456-book.xml", "all.cfg"])
+@pytest.mark.parametrize("file", ["001565123456-book.xml", "001565123456-user.cfg"])
+def test_other_file_of_the_device_is_spent_and_is_no_last_fetch(file: str) -> None:
+    place = Place(armed(), gate=Gate(SPENDS), upload="a secret")
+
+    found = place.ask(file)
+
+    assert found.outcome is Outcome.SERVED
+    assert place.records.saved == [ARMED.spend()]
+    assert (place.records.notes, place.records.spent) == ([], [])
+
+
+@pytest.mark.parametrize("file", ["001565123456-book.xml", "001565123456-user.cfg"])
+def test_other_file_that_cannot_be_spent_is_not_answered(file: str) -> None:
+    place = Place(armed(), gate=Gate(SPENDS), upload="a secret", failure="throttled")
+
+    with pytest.raises(StoreDownError, match="throttled"):
+        place.ask(file)
+
+
+def test_other_file_by_the_own_url_shows_that_the_device_is_at_home() -> None:
+    place = Place(armed(), gate=Gate(CONFIRMS))
+
+    found = place.ask("001565123456-book.xml")
+
+    assert (found.outcome, place.records.saved) == (Outcome.SERVED, [ARMED.confirm(7)])
+
+
+def test_other_file_by_the_own_url_is_answered_though_nothing_can_be_stored() -> None:
+    place = Place(armed(), gate=Gate(CONFIRMS), failure="throttled")
+
+    found = place.ask("001565123456-book.xml")
+
+    assert (found.outcome, found.note_failure) == (Outcome.SERVED, "throttled")
+
+
+def test_upload_that_is_not_there_spends_nothing() -> None:
+    place = Place(armed(), gate=Gate(SPENDS))
+
+    found = place.ask("001565123456-user.cfg")
+
+    assert (found.outcome, place.records.saved) == (Outcome.ABSENT, [])
+
+
+@pytest.mark.parametrize("file", ["001565123456.boot", "all.cfg"])
 def test_file_without_an_account_spends_nothing(file: str) -> None:
     place = Place(armed(), gate=Gate(SPENDS))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -46,13 +46,13 @@ class Gate:
         policy: Policy,
         sites: KnownSites,
         seal: Seal,
-        rules: Mapping[str, CertificateRule],
+        rule_of: Callable[[str], CertificateRule | None],
     ) -> None:
-        """`policy` is the server's; `rules` say what each vendor puts into client certificates."""
+        """`policy` is the server's; `rule_of` tells what a vendor puts into certificates."""
         self._policy = policy
         self._sites = sites
         self._seal = seal
-        self._rules = rules
+        self._rule_of = rule_of
         self._known_by_site: dict[str, _Known] = {}
 
     def read_token(self, text: str) -> DeviceToken | SiteToken | None:
@@ -68,6 +68,7 @@ class Gate:
     ) -> Admission:
         """Decide on a fetch. `threshold` is None when no such device is registered."""
         known = self._look_up(threshold.site if threshold else DEFAULT_SITE)
+        shows = evidence.certificate is not None
         return admit(
             known.policy,
             evidence,
@@ -75,7 +76,7 @@ class Gate:
             mac,
             now,
             site_keys=(known.key,),
-            vendor_rule=self._rules.get(threshold.vendor) if threshold else None,
+            vendor_rule=self._rule_of(threshold.vendor if threshold else "") if shows else None,
         )
 
     def state_of(self, dossier: Dossier) -> Stored[AccessState]:

@@ -12,7 +12,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from chalicelib.domain.access.basic import Credentials
-from chalicelib.domain.access.certificate import Certificate, CertificateRule, why_unproved
+from chalicelib.domain.access.certificate import (
+    Certificate,
+    CertificateRule,
+    join,
+    why_unproved,
+)
 from chalicelib.domain.access.network import is_within
 from chalicelib.domain.access.policy import Policy, Requirement
 from chalicelib.domain.access.state import AccessState
@@ -166,7 +171,7 @@ def _why_not_basic(case: _Case) -> str:
 
 
 def _why_not_certificate(case: _Case) -> str:
-    rule = case.policy.certificate or case.vendor_rule
+    rule = join(case.policy.certificate, case.vendor_rule)
     return why_unproved(case.evidence.certificate, rule, case.mac)
 
 

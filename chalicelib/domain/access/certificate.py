@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from chalicelib.domain.access.distinguished_name import Name, read_name
 from chalicelib.domain.mac import Mac
@@ -32,6 +33,8 @@ _MAC = re.compile(
 # Phones without a certificate of their own send one that they all share. Cisco's says
 # "OU=cisco.com, L=ciscogeneric, S=ciscogeneric" (SPA100/200 provisioning guide, p. 43).
 _GENERIC = "generic"
+_FIELD = "CN"
+"""Where the MAC address stands, unless the policy or the vendor says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,17 @@ class Certificate:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CertificateRule:
-    """Which issuers count, and which field of the subject holds the MAC address."""
+    """Which issuers count, and which field of the subject holds the MAC address.
 
-    field: str
-    issuers: tuple[Name, ...]
+    The words of `generic` stand in the subject of a certificate that many phones share.
+    """
+
+    field: str | None = None
+    issuers: tuple[Name, ...] = ()
+    generic: tuple[str, ...] = ()
+
+
+_NO_RULE = CertificateRule()
 
 
 def read_certificate(said: object) -> Certificate | None:
@@ -60,18 +70,43 @@ def read_certificate(said: object) -> Certificate | None:
     return Certificate(subject, issuer)
 
 
-def why_unproved(certificate: Certificate | None, rule: CertificateRule | None, mac: Mac) -> str:
+def read_rule(facts: Mapping[str, Any]) -> CertificateRule | None:
+    """The rule that a vendor pack's facts make; None when it tells none.
+
+    An issuer whose name cannot be read pins nothing.
+    """
+    if not facts:
+        return None
+    issuers = (read_name(text) for text in facts.get("issuers", ()))
+    return CertificateRule(
+        field=facts.get("field"),
+        issuers=tuple(name for name in issuers if name is not None),
+        generic=tuple(word.casefold() for word in facts.get("generic", ())),
+    )
+
+
+def join(policy: CertificateRule | None, vendor: CertificateRule | None) -> CertificateRule:
+    """What holds: what the policy says, and the vendor's where it says nothing."""
+    policy, vendor = policy or _NO_RULE, vendor or _NO_RULE
+    return CertificateRule(
+        field=policy.field or vendor.field,
+        issuers=policy.issuers or vendor.issuers,
+        generic=vendor.generic,
+    )
+
+
+def why_unproved(certificate: Certificate | None, rule: CertificateRule, mac: Mac) -> str:
     """Why the certificate does not prove that the device is `mac`; empty when it does."""
     if certificate is None:
         return "no client certificate was given"
-    if rule is None:
+    if not rule.issuers:
         return "neither the policy nor the vendor names an issuer of client certificates"
     if not _is_pinned(certificate.issuer, rule.issuers):
         return "the client certificate is of another issuer"
     subject = read_name(certificate.subject)
     if subject is None:
         return "the subject of the client certificate cannot be read"
-    return _why_other_device(subject, rule.field, mac)
+    return _why_other_device(subject, rule, mac)
 
 
 @lru_cache(maxsize=64)  # there are few issuers, and each fetch of a site names one of them
@@ -80,9 +115,11 @@ def _is_pinned(text: str, pinned: tuple[Name, ...]) -> bool:
     return issuer is not None and any(issuer.is_same(name) for name in pinned)
 
 
-def _why_other_device(subject: Name, field: str, mac: Mac) -> str:
-    if _GENERIC in "\n".join(subject.all_values()).casefold():
+def _why_other_device(subject: Name, rule: CertificateRule, mac: Mac) -> str:
+    said = "\n".join(subject.all_values()).casefold()
+    if any(word in said for word in (_GENERIC, *rule.generic)):
         return "the client certificate is a generic one that many phones share"
+    field = rule.field or _FIELD
     values = subject.values(field)
     if len(values) != 1:
         return f"the client certificate's subject has {len(values)} fields {field}, not one"

@@ -41,7 +41,7 @@ class Policy:
     networks: tuple[Network, ...] = ()
     basic: Credentials | None = field(default=None, repr=False)
     certificate: CertificateRule | None = None
-    """Instead of the vendor's rule."""
+    """What it says stands instead of the vendor's."""
 
 
 def default_policy(stage: str) -> Policy:
@@ -81,8 +81,9 @@ _CERTIFICATE = Record(
                 pattern=r"[A-Za-z][A-Za-z0-9-]*|[0-9]+(\.[0-9]+)+",
                 says="a field of a distinguished name, such as CN, ST or SERIALNUMBER",
             ),
-            default="CN",
-            doc="The field of the subject that holds the MAC address.",
+            nullable=True,
+            doc="The field of the subject that holds the MAC address. "
+            "Where none is given: the vendor's, or CN where the vendor's is not known.",
         ),
         "issuers": Field(
             ListOf(

@@ -6,16 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.catalog import Catalog
 from chalicelib.domain.access.certificate import (
     Certificate,
     CertificateRule,
+    join,
     read_certificate,
+    read_rule,
     why_unproved,
 )
 from chalicelib.domain.access.distinguished_name import parse_name
 from chalicelib.domain.mac import Mac
 
 MAC = Mac("001565a2b3c4")
+NO_ISSUER = "neither the policy nor the vendor names an issuer of client certificates"
 ISSUER = "CN=Example Issuing CA,O=Example,C=US"
 RULE = CertificateRule(field="CN", issuers=(parse_name("CN=Old CA"), parse_name(ISSUER)))
 CISCO = CertificateRule(field="ST", issuers=(parse_name(ISSUER),))
@@ -27,7 +31,8 @@ def grouped(mac: Mac, size: int, separator: str) -> str:
     return separator.join(mac.digits[i : i + size] for i in range(0, 12, size))
 
 
-def complain(subject: str, *, mac: Mac = MAC, rule: CertificateRule = RULE) -> str:
+def complain(subject: str, *, mac: Mac = MAC, rule: CertificateRule | None = RULE) -> str:
+    assert rule is not None
     return why_unproved(Certificate(subject, ISSUER), rule, mac)
 
 
@@ -116,7 +121,7 @@ def test_another_issuer_proves_nothing(issuer: str) -> None:
 def test_rule_without_issuers_proves_nothing() -> None:
     rule = CertificateRule(field="CN", issuers=())
 
-    assert complain("CN=001565a2b3c4", rule=rule) == "the client certificate is of another issuer"
+    assert complain("CN=001565a2b3c4", rule=rule) == NO_ISSUER
 
 
 def test_no_certificate_proves_nothing() -> None:
@@ -124,9 +129,51 @@ def test_no_certificate_proves_nothing() -> None:
 
 
 def test_no_rule_proves_nothing() -> None:
-    found = why_unproved(Certificate("CN=001565a2b3c4", ISSUER), None, MAC)
+    assert complain("CN=001565a2b3c4", rule=join(None, None)) == NO_ISSUER
 
-    assert found == "neither the policy nor the vendor names an issuer of client certificates"
+
+def test_vendor_s_facts_make_its_rule() -> None:
+    facts = {"field": "ST", "issuers": [ISSUER, "no name"], "generic": ["SharedPhone"]}
+
+    rule = read_rule(facts)
+
+    assert rule == CertificateRule(
+        field="ST", issuers=(parse_name(ISSUER),), generic=("sharedphone",)
+    )
+    assert complain("OU=x,ST=001565a2b3c4", rule=rule) == ""
+    assert complain("OU=SHAREDPHONE,ST=001565a2b3c4", rule=rule) == (
+        "the client certificate is a generic one that many phones share"
+    )
+    assert read_rule({}) is None
+
+
+def test_policy_stands_before_the_vendor_and_leaves_it_the_rest() -> None:
+    vendor = CertificateRule(field="ST", issuers=(parse_name("CN=Vendor CA"),), generic=("all",))
+    issuers = (parse_name("CN=Our CA"),)
+
+    assert join(CertificateRule(issuers=issuers), vendor) == CertificateRule(
+        field="ST", issuers=issuers, generic=("all",)
+    )
+    assert join(CertificateRule(field="UID", issuers=issuers), vendor).field == "UID"
+    assert join(None, vendor) == vendor
+
+
+def test_field_is_cn_where_nobody_says() -> None:
+    rule = CertificateRule(issuers=(parse_name(ISSUER),))
+
+    assert complain("CN=001565a2b3c4,ST=Berlin", rule=rule) == ""
+
+
+def test_every_pack_s_facts_can_be_read() -> None:
+    catalog = Catalog()
+    facts = {vendor: pack.certificate for vendor, pack in catalog.packs.items()}
+
+    rules = {vendor: read_rule(said) for vendor, said in facts.items() if said}
+
+    assert {"cisco"} <= rules.keys()
+    for vendor, rule in rules.items():
+        assert rule is not None
+        assert len(rule.issuers) == len(facts[vendor].get("issuers", ())), vendor
 
 
 @given(st.text(), st.text())

@@ -50,7 +50,7 @@ def test_policy_is_read_with_all_that_it_needs() -> None:
         ),
         networks=(parse_network("192.0.2.0/24"),),
         basic=Credentials(user="phones", password="0123456789abcdef"),
-        certificate=CertificateRule(field="CN", issuers=(parse_name("CN=Example CA"),)),
+        certificate=CertificateRule(issuers=(parse_name("CN=Example CA"),)),
     )
 
 

@@ -26,6 +26,7 @@ READING = {
     Permission.READ_DEVICES,
     Permission.READ_EXTENSIONS,
     Permission.READ_SITES,
+    Permission.READ_FIRMWARE,
 }
 OPERATING = READING | {
     Permission.CHANGE_DEVICES,
@@ -35,7 +36,11 @@ OPERATING = READING | {
     Permission.ARM_DEVICES,
     Permission.RESYNC_DEVICES,
     Permission.ROTATE_URLS,
+    Permission.ROLL_OUT_FIRMWARE,
 }
+
+
+SITELESS = {Permission.READ_STATUS, Permission.READ_VENDORS, Permission.READ_FIRMWARE}
 
 
 @pytest.mark.parametrize(
@@ -69,7 +74,7 @@ def test_grant_of_a_site_permits_nothing_elsewhere(
     grant: Grant, permission: Permission, site: str | None
 ) -> None:
     if grant.site is not None and site != grant.site and permits(grant, permission, site):
-        assert permission in {Permission.READ_STATUS, Permission.READ_VENDORS}
+        assert permission in SITELESS
 
 
 @given(grants, permissions, sites)
@@ -77,10 +82,7 @@ def test_what_is_not_visible_is_not_permitted(
     grant: Grant, permission: Permission, site: str | None
 ) -> None:
     if not is_visible(grant, site):
-        assert not permits(grant, permission, site) or permission in {
-            Permission.READ_STATUS,
-            Permission.READ_VENDORS,
-        }
+        assert not permits(grant, permission, site) or permission in SITELESS
 
 
 @given(grants, grants)
