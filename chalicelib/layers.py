@@ -95,6 +95,16 @@ class Layers:
             Layer(SITE_MODEL, at.models.get(named, {}) if at else {}, f"{site} for {named}"),
         ]
 
+    def common(self, vendor: str, model: str | None) -> list[Layer]:
+        """The layers that are the same for all devices of a vendor, or of its model."""
+        places = [SERVER_PLACE, *([place_of_model(vendor, model)] if model else [])]
+        found: Any = self._find(*places)
+        return [
+            Layer(SERVER if place == SERVER_PLACE else MODEL, each.value.settings, place[1])
+            for place, each in zip(places, found, strict=True)
+            if each
+        ]
+
     def stamp(
         self, site: str, vendor: str, model: str, *, layout: str | None = None
     ) -> datetime | None:

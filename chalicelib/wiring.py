@@ -149,7 +149,9 @@ def build(
     gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rule_of=certificate_rules(catalog))
     server = server_of(chosen, catalog)
     assigner = Assigner(shared=layers, zones=catalog, zone=server.timezone)
-    drafter = Drafter(vendors=catalog, renderer=Renderer(), server=server, equipment=assigner)
+    drafter = Drafter(
+        vendors=catalog, renderer=Renderer(), server=server, layers=layers, equipment=assigner
+    )
     brake = Brake(records=records, clock=clock, limit=limit)
     herald = Herald(records=records, clock=clock)
     lookout = Lookout(records=records, builders=catalog, keys=gate, herald=herald, clock=clock)

@@ -13,6 +13,7 @@ from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.threshold import Threshold
 from chalicelib.domain.access.token import DeviceToken, SiteToken
 from chalicelib.domain.answer import Answer, Outcome
+from chalicelib.domain.cascade import MODEL, SERVER, Layer
 from chalicelib.domain.device import Device, Dossier, Fetch, Line
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import ChangedError, StoreDownError
@@ -21,6 +22,7 @@ from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Stored
 from chalicelib.domain.request import FetchRequest, Visit
+from chalicelib.domain.shared import Layout
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileRule
 
@@ -164,6 +166,24 @@ class Drafter:
 def _tell(circumstances: Circumstances) -> str:
     url = circumstances.provisioning_url or "nowhere"
     return f"{circumstances.host} {circumstances.version} {url}"
+
+
+class Layers:
+    """Says of every site and model the same, which is nothing unless it is told."""
+
+    def __init__(self, *layers: Layer, layouts: Sequence[Layout] = ()) -> None:
+        self._layers = layers
+        self._layout_by_name = {layout.name: layout for layout in layouts}
+
+    def below(self, site: str, vendor: str, model: str) -> Sequence[Layer]:  # noqa: ARG002 - as the Protocol
+        return self._layers
+
+    def common(self, vendor: str, model: str | None) -> Sequence[Layer]:  # noqa: ARG002 - as the Protocol
+        return [layer for layer in self._layers if layer.name in (SERVER, MODEL)]
+
+    def layout(self, name: str, site: str) -> Layout | None:
+        found = self._layout_by_name.get(name)
+        return found if found and found.site in (None, site) else None
 
 
 class Directory:

@@ -21,6 +21,7 @@ from chalicelib.domain.vendor import FileKind
 from chalicelib.domain.vocabulary import SAMPLE
 from chalicelib.drafting import Drafter
 from chalicelib.rendering import Renderer
+from tests.fakes import Layers
 from tools.new_vendor import main, scaffold
 
 PROJECT = Path(__file__).parents[1]
@@ -78,7 +79,7 @@ def drafter_of(catalog: Catalog) -> Drafter:
         ntp_servers=(),
         codecs=("G722", "PCMU"),
     )
-    return Drafter(vendors=catalog, renderer=Renderer(), server=server)
+    return Drafter(vendors=catalog, renderer=Renderer(), server=server, layers=Layers())
 
 
 def test_facts_have_the_published_shape(packs: Path) -> None:

@@ -9,16 +9,20 @@ from typing import Any
 import pytest
 
 from chalicelib.catalog import Catalog
+from chalicelib.domain.cascade import MODEL, SITE, Layer
+from chalicelib.domain.cascade import SERVER as OF_SERVER
 from chalicelib.domain.device import Dossier
 from chalicelib.domain.draft import Circumstances
 from chalicelib.domain.errors import InputError
 from chalicelib.domain.format import FORMATS, Format
 from chalicelib.domain.server import Server
+from chalicelib.domain.shared import Layout
 from chalicelib.domain.timezone import TimeZone
 from chalicelib.domain.vendor import FileKind, FileRule, Generation, Model, Pack, Template
 from chalicelib.domain.vocabulary import SAMPLE
 from chalicelib.drafting import Drafter
 from chalicelib.rendering import Renderer
+from tests.fakes import Layers
 
 CATALOG = Catalog()
 SERVER = Server(
@@ -70,8 +74,15 @@ def a_dossier(**more: Any) -> Dossier:  # noqa: ANN401 - fields of Device
     return replace(SAMPLE, device=replace(SAMPLE.device, vendor="acme", model="x1", **more))
 
 
-def drafter(source: str, *rules: FileRule, server: Server = SERVER, **more: Any) -> Drafter:  # noqa: ANN401
-    return Drafter(vendors=Vendors(source, *rules, **more), renderer=Renderer(), server=server)
+def drafter(
+    source: str,
+    *rules: FileRule,
+    server: Server = SERVER,
+    layers: Layers | None = None,
+    **more: Any,  # noqa: ANN401 - as for Vendors
+) -> Drafter:
+    vendors = Vendors(source, *rules, **more)
+    return Drafter(vendors=vendors, renderer=Renderer(), server=server, layers=layers or Layers())
 
 
 def examine(source: str, settings: dict[str, Any], *rules: FileRule, **more: Any) -> Sequence[str]:  # noqa: ANN401
@@ -266,3 +277,214 @@ def test_codecs_of_which_the_vendor_has_none_are_refused() -> None:
     assert complaints(PHONE, {"codecs": ["opus", "G729"]}) == [
         "settings.codecs: holds no codec of Acme, which has PCMU, G722"
     ]
+
+
+ZONE = "z = {{ time.offset }}\n"
+KEYED = (
+    "{% for key in keys %}\n{{ key.position }} = {{ key.label }}: {{ key.value }}\n{% endfor %}\n"
+)
+
+
+def site(**settings: Any) -> Layers:  # noqa: ANN401 - settings
+    return Layers(Layer(OF_SERVER, {"language": "en"}), Layer(SITE, settings, "berlin"))
+
+
+def a_layout(*keys: dict[str, Any], site: str | None = None) -> Layout:
+    whole = tuple({"module": 0, "line": 1, **key} for key in keys)
+    at = SAMPLE.device.created_at
+    return Layout(
+        name="desk", label="", keys=whole, site=site, keys_at=at, created_at=at, updated_at=at
+    )
+
+
+def test_file_says_what_the_layers_set() -> None:
+    dossier = a_dossier(settings={"language": "fr"})
+    layers = site(language="de", timezone="Asia/Tokyo")
+
+    own = drafter(PHONE + ZONE, layers=layers).device_file(dossier, RULE, Circumstances())
+    of_site = drafter(PHONE, layers=layers).device_file(a_dossier(), RULE, Circumstances())
+
+    assert own.text == "user = 1000\nlanguage = fr\nz = +9\n"
+    assert of_site.text == "user = 1000\nlanguage = de\n"
+
+
+def test_null_takes_a_line_out_of_the_file() -> None:
+    dossier = a_dossier(settings={"language": None, "ntp_servers": None})
+    source = PHONE + "{% for server in ntp_servers %}\nntp = {{ server }}\n{% endfor %}\n"
+    server = replace(SERVER, ntp_servers=("ntp.example.com",))
+
+    draft = drafter(source, server=server, layers=site(language="de")).device_file(
+        dossier, RULE, Circumstances()
+    )
+
+    assert draft.text == "user = 1000\n"
+
+
+def test_codecs_of_a_layer_are_ranked() -> None:
+    source = "{% for codec in codecs if codec.enabled %}\n{{ codec.name }}\n{% endfor %}\n"
+
+    draft = drafter(source, layers=site(codecs=["G722"])).device_file(
+        a_dossier(), RULE, Circumstances()
+    )
+
+    assert draft.text == "G722\n"
+
+
+def test_common_file_says_the_time_of_its_layers_and_no_secret() -> None:
+    rule = other(
+        ZONE + "p = {{ web.admin_password }}\nl = {{ language }}\n", "all.cfg", FileKind.COMMON
+    )
+    layers = Layers(
+        Layer(
+            OF_SERVER, {"timezone": "Asia/Tokyo", "web": {"admin_password": "x"}, "language": "de"}
+        )
+    )
+
+    draft = drafter(PHONE, rule, layers=layers).common_file(rule, Circumstances())
+
+    assert draft.text == "z = +9\n"
+
+
+def test_phonebook_file_says_the_time_of_its_layers() -> None:
+    rule = other(ZONE, "{mac}-book.cfg", FileKind.PHONEBOOK)
+
+    draft = drafter(PHONE, rule, layers=site(timezone="Asia/Tokyo")).phonebook_file(
+        a_dossier().device, rule, []
+    )
+
+    assert draft.text == "z = +9\n"
+
+
+def test_only_the_devices_own_choices_are_warned_of() -> None:
+    layers = site(lldp=True, cdp=True)
+
+    assert examine(PHONE, {"cdp": False}, layers=layers) == ["settings.cdp: Acme cannot be told"]
+
+
+def test_unset_setting_is_no_loss() -> None:
+    assert examine(PHONE, {"cdp": None, "vlan": {"pc": None}}) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        (
+            {"timezone": "Pacific/Chatham"},
+            "settings.timezone: Pacific/Chatham cannot be written (from the site berlin)",
+        ),
+        (
+            {"codecs": ["opus"]},
+            "settings.codecs: holds no codec of Acme, which has PCMU, G722 (from the site berlin)",
+        ),
+        (
+            {"syslog": {"port": 514}},
+            "settings.syslog.server: is required (from the site berlin)",
+        ),
+        (
+            {"vendor_settings": {"user": "x"}},
+            (
+                "settings.vendor_settings.user: is already in the file, from another setting "
+                "or the template (from the site berlin)"
+            ),
+        ),
+        (
+            {"vendor_settings": {"b": " x"}},
+            "settings.vendor_settings.b: must not begin or end with a blank (from the site berlin)",
+        ),
+    ],
+)
+def test_what_a_layer_sets_and_nobody_can_write_is_refused_with_its_source(
+    said: dict[str, Any], complaint: str
+) -> None:
+    [found] = complaints(PHONE + ZONE + RAW, {}, layers=site(**said))
+
+    head, _, source = complaint.partition(" (from")
+    assert found.startswith(head)
+    assert found.endswith(source)
+
+
+def test_device_may_complete_what_its_site_began() -> None:
+    layers = site(syslog={"port": 514})
+
+    assert examine("s = {{ syslog.server }}\n", {"syslog": {"server": "x"}}, layers=layers) == []
+
+
+def test_device_is_not_to_blame_for_a_time_zone_that_it_overrides() -> None:
+    layers = site(timezone="Pacific/Chatham")
+
+    assert examine(ZONE, {"timezone": "Europe/Berlin"}, layers=layers) == []
+
+
+def test_explanation_has_every_layer() -> None:
+    found = drafter(PHONE, layers=site(language="de")).explain(
+        a_dossier(settings={"lldp": True}).device
+    )
+
+    assert [(each.where, each.word.layer.name) for each in found] == [
+        ("codecs", "config.yml"),
+        ("language", "site"),
+        ("lldp", "device"),
+        ("timezone", "config.yml"),
+    ]
+
+
+def test_keys_of_a_layout_speak_of_the_own_extension() -> None:
+    layout = a_layout(
+        {"position": 1, "type": "park", "value": "*5{{EXTENSION_NUMBER}}", "label": "Park"},
+        {"position": 2, "type": "blf", "value": "1001", "label": "{{ EXTENSION_NAME }}"},
+        {"position": 3, "type": "blf", "value": "1002"},
+    )
+    layers = Layers(Layer(SITE, {"key_layout": "desk"}), layouts=[layout])
+    own = {"position": 3, "module": 0, "type": "speed_dial", "value": "{{EXTENSION_NUMBER}}"}
+    source = KEYED.replace("key.label", "key.label | default")
+
+    draft = drafter(source, layers=layers).device_file(
+        a_dossier(keys=({**own, "line": 1, "label": "Own"},)), RULE, Circumstances()
+    )
+
+    assert draft.text == "1 = Park: *51000\n2 = Sample: 1001\n3 = Own: {{EXTENSION_NUMBER}}\n"
+
+
+@pytest.mark.parametrize("layouts", [[], [a_layout(site="rome")]])
+def test_layout_that_is_not_there_leaves_the_own_keys(layouts: list[Layout]) -> None:
+    layers = Layers(Layer(SITE, {"key_layout": "desk"}, "berlin"), layouts=layouts)
+    own = {"position": 1, "module": 0, "type": "blf", "value": "1", "label": "x", "line": 1}
+
+    drafting = drafter(KEYED, layers=layers)
+
+    assert drafting.device_file(a_dossier(keys=(own,)), RULE, Circumstances()).text == "1 = x: 1\n"
+    assert drafting.examine(a_dossier(keys=(own,))) == [
+        (
+            'settings.key_layout: there is no layout "desk" for the site default; its keys are '
+            "left out (from the site berlin)"
+        )
+    ]
+
+
+def test_keys_of_the_devices_own_layout_are_warned_of() -> None:
+    layout = a_layout({"position": 1, "type": "blf", "value": "{{EXTENSION_NUMBER}}"})
+    layers = Layers(Layer(SITE, {"key_layout": "desk"}), layouts=[layout])
+
+    assert examine(PHONE, {"key_layout": "desk"}, layers=layers) == [
+        "keys: those of Acme cannot be set"
+    ]
+    assert examine(PHONE, {}, layers=layers) == []
+
+
+def test_layers_of_a_model_are_tried_out_without_a_device() -> None:
+    own = Layer(MODEL, {"lldp": True, "language": "de"}, "acme/x1")
+    layers = [Layer(OF_SERVER, {"cdp": True}), own]
+
+    assert drafter(PHONE).examine_layers("acme", "x1", layers, own, site="default") == [
+        "settings.lldp: Acme cannot be told"
+    ]
+
+
+def test_layers_of_a_model_that_cannot_be_written_are_refused() -> None:
+    own = Layer(MODEL, {"language": "de"}, "acme/x1")
+    layers = [Layer(OF_SERVER, {"timezone": "Pacific/Chatham"}), own]
+
+    with pytest.raises(
+        InputError, match=r"timezone: Pacific/Chatham .* \(from the server's settings"
+    ):
+        drafter(ZONE).examine_layers("acme", "x1", layers, own, site="default")

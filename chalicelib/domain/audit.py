@@ -90,6 +90,6 @@ def _time_text(time: datetime | None) -> str | None:
 
 def _names_of_raw(settings: dict[str, Any]) -> dict[str, Any]:
     """The settings, with raw parameters by name only: their values may be secrets."""
-    if "vendor_settings" not in settings:
+    if not settings.get("vendor_settings"):
         return settings
     return settings | {"vendor_settings": sorted(settings["vendor_settings"])}

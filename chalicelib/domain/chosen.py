@@ -50,9 +50,9 @@ def mask(shape: Shape[Any], value: Any) -> Any:  # noqa: ANN401 - any JSON value
         return {
             name: mask(shape.fields[name].shape, part)
             for name, part in value.items()
-            if not is_secret(shape.fields[name].shape)
+            if part is None or not is_secret(shape.fields[name].shape)
         }
-    if isinstance(shape, ListOf):
+    if isinstance(shape, ListOf) and value is not None:
         return [mask(shape.item, part) for part in value]
     return value
 
@@ -66,13 +66,26 @@ def keep_secrets(
     """
     kept = dict(value)
     for name, field in shape.fields.items():
-        if name not in before:
+        if before.get(name) is None:
             continue
         if is_secret(field.shape):
             kept.setdefault(name, before[name])
-        elif isinstance(field.shape, Record) and name in kept:
+        elif isinstance(field.shape, Record) and kept.get(name) is not None:
             kept[name] = keep_secrets(field.shape, kept[name], before[name])
     return kept
+
+
+def find_missing(
+    shape: Record, value: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """The path of every field that an object in the value cannot be without."""
+    for name, field in shape.fields.items():
+        part = value.get(name)
+        if part is None:
+            if field.required:
+                yield (*path, name)
+        elif isinstance(field.shape, Record):
+            yield from find_missing(field.shape, part, (*path, name))
 
 
 def find_texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any JSON value

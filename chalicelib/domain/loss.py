@@ -27,6 +27,8 @@ _SAME_BY_FIRST = {
     "lines.port": "SIP_PORT",
 }
 _USUAL_BY_PART_OF_KEY = {"module": 0, "value": None, "label": None, "line": 1, "pickup": None}
+# What it sets is told of under the name of that.
+_NO_WORDS = {"key_layout"}
 # These reach every file that writes a line at all.
 _OF_EVERY_LINE = {"extension_number", "user", "password"}
 
@@ -94,6 +96,8 @@ def _find_lost_settings(
     settings: Mapping[str, Any], path: str, pack: Pack, usage: Collection[str]
 ) -> Iterator[str]:
     for name, value in settings.items():
+        if value is None or name in _NO_WORDS:
+            continue
         word = f"{path}{_WORD_BY_SETTING.get(name, name)}"
         if isinstance(value, Mapping) and name != "vendor_settings":
             yield from _find_lost_settings(value, f"{word}.", pack, usage)
@@ -112,7 +116,8 @@ def _find_lost_codecs(device: Device, pack: Pack) -> Iterator[str]:
 
 
 def _find_refused(device: Device, pack: Pack) -> Iterator[str]:
-    for name in device.settings.get("vendor_settings", ()):
+    raw = device.settings.get("vendor_settings") or {}
+    for name in (name for name, value in raw.items() if value is not None):
         if is_one_of(name, pack.refused_parameters):
             yield f"settings.vendor_settings.{name}: real phones of {pack.label} refuse it"
 

@@ -10,7 +10,7 @@ import re
 
 from chalicelib.domain.firmware.version import FIRMWARE_VERSION
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER, SIP_PASSWORD
-from chalicelib.domain.shape import Field, Flag, ListOf, MapOf, Parsed, Record, Text, Whole
+from chalicelib.domain.shape import Field, Flag, ListOf, MapOf, Parsed, Patch, Record, Text, Whole
 
 KEY_TYPES = (
     "line",
@@ -56,6 +56,11 @@ URL = Parsed(
 PORT = Whole(min=1, max=65535)
 NUMBER = Text(max=64, pattern=r"[0-9A-Za-z*#+@._-]+", says="a number or SIP address to dial")
 TIME_ZONE = Text(max=64, pattern=r"[A-Za-z0-9_+/-]+", says="the name of an IANA time zone")
+LAYOUT_NAME = Text(
+    max=40,
+    pattern=r"[a-z0-9]+(-[a-z0-9]+)*",
+    says="the name of a layout (lower-case letters and digits, single hyphens between them)",
+)
 CODEC_NAMES = ("PCMU", "PCMA", "G722", "G729", "G723", "G726-32", "iLBC", "opus", "Speex")
 
 LINE = Record(
@@ -174,6 +179,7 @@ SETTINGS = Record(
         "wallpaper_url": Field(URL),
         "ring_tone": Field(Text(max=200)),
         "custom_ca_url": Field(URL),
+        "key_layout": Field(LAYOUT_NAME, doc="keys that the device has beside its own"),
         "vendor_settings": Field(
             MapOf(
                 Text(min=0, max=500, secret=True),
@@ -185,6 +191,10 @@ SETTINGS = Record(
         ),
     }
 )
+
+LAYER = Patch(SETTINGS, kept=("codecs", "timezone"))
+"""What is set in one place: null unsets what more general settings say. No phone can go without a
+time zone and codecs."""
 
 MOST_LINES = 24
 MOST_KEYS = 400

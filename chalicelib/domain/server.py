@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from chalicelib.domain.timezone import TimeZone
 
@@ -20,3 +21,9 @@ class Server:
     timezone: TimeZone
     ntp_servers: tuple[str, ...]
     codecs: tuple[str, ...]
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What it says by the names of `domain/profile.py`."""
+        times = {"ntp_servers": list(self.ntp_servers)} if self.ntp_servers else {}
+        return {"timezone": self.timezone.name, **times, "codecs": list(self.codecs)}

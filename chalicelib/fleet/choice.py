@@ -12,7 +12,7 @@ from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension
 from chalicelib.domain.format import Format
-from chalicelib.domain.profile import SETTINGS
+from chalicelib.domain.profile import LAYER, SETTINGS
 from chalicelib.domain.record import Stored
 
 
@@ -56,7 +56,7 @@ class Choice:
         }
         if "settings" in patch:
             changes["settings"] = drop_empty(merge(self.settings, patch["settings"]))
-            SETTINGS.read(changes["settings"], "settings")
+            LAYER.read(changes["settings"], "settings")
         changed = replace(self, **changes)
         number = patch.get("extension_number")
         if number is None:

@@ -17,7 +17,7 @@ from chalicelib.domain.extension import Origin
 from chalicelib.domain.firmware.catalogue import FileState
 from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
-from chalicelib.domain.profile import KEYS, LINES, SETTINGS
+from chalicelib.domain.profile import KEYS, LAYER, LINES
 from chalicelib.domain.resync import State
 from chalicelib.domain.webhook import EventKind
 
@@ -67,6 +67,9 @@ def _named(name: str) -> Schema:
 
 def _shown(schema: Schema) -> Schema:
     """What an answer shows of what a request may hold: all but its secrets."""
+    if "anyOf" in schema:
+        given, null = schema["anyOf"]
+        return null if given.get("writeOnly") else {**schema, "anyOf": [_shown(given), null]}
     if "items" in schema:
         return {**schema, "items": _shown(schema["items"])}
     fields = schema.get("properties")
@@ -101,6 +104,7 @@ _URL: Schema = {"type": "string", "format": "uri", "description": "a secret"}
 _ORIGIN: Schema = {"enum": [origin.value for origin in Origin]}
 _TIMES = {"created_at": _TIME, "updated_at": _TIME}
 
+_SETTINGS = _shown(LAYER.schema())
 _DEVICE = {
     "mac_address": _MAC,
     "extension_number": _or_null(_NUMBER),
@@ -171,7 +175,7 @@ SCHEMAS: Mapping[str, Schema] = {
             **_DEVICE,
             "lines": _shown(LINES.schema()),
             "keys": _shown(KEYS.schema()),
-            "settings": _shown(SETTINGS.schema()),
+            "settings": _SETTINGS,
             "site": _SITE,
         }
     ),

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.profile import KEYS, LINES, SETTINGS
+from chalicelib.domain.profile import KEYS, LAYER, LINES, SETTINGS
 from chalicelib.domain.shape import Field, Record
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
@@ -42,7 +42,7 @@ FIELDS = {
     "model": Field(MODEL, doc="one that GET /api/provisioning/vendors names; may be guessed"),
     "lines": Field(LINES, doc="in place of extension_number: what stands on line 1, 2, ..."),
     "keys": Field(KEYS, doc="the programmable keys"),
-    "settings": Field(SETTINGS, doc="what this device has of its own"),
+    "settings": Field(LAYER, doc="what this device has of its own; null unsets what it inherits"),
     "site": Field(SITE, doc="the site that it belongs to"),
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **FIELDS})
@@ -108,7 +108,8 @@ def unregister_device(mac: str) -> Response:
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
-    choice = choose(drop_absent(body))
+    settings = body.pop("settings") or {}  # whose nulls say something
+    choice = choose(drop_absent(body) | {"settings": settings})
     view, created = wiring.ready().devices.register(
         mac, choice, expected=expected, scope=scope(devices.current_request)
     )

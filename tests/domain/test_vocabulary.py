@@ -106,7 +106,8 @@ def test_words_of_a_phonebook_leave_out_what_is_the_devices_own() -> None:
 def test_every_field_that_an_operator_may_set_is_a_word() -> None:
     words = speak(SAMPLE, server=SERVER, pack=PACK, model=MODEL)
 
-    assert set(SETTINGS.fields) - {"timezone"} <= set(words)
+    # A zone is said by `time`, a layout by `keys`.
+    assert set(SETTINGS.fields) - {"timezone", "key_layout"} <= set(words)
     assert set(LINE.fields) - {"extension_number", "user"} <= set(words["lines"][0])
     for name, field in SETTINGS.fields.items():
         if isinstance(field.shape, Record):

@@ -26,6 +26,7 @@ from chalicelib.fleet.extensions import Extensions
 from chalicelib.rendering import Renderer
 from chalicelib.storage.records import Records
 from chalicelib.storage.table import Item, Key, Page, Table, Write
+from tests.fakes import Layers
 
 CATALOG = Catalog()
 SERVER = Server(
@@ -36,7 +37,7 @@ SERVER = Server(
     ntp_servers=(),
     codecs=("PCMU",),
 )
-DRAFTER = Drafter(vendors=CATALOG, renderer=Renderer(), server=SERVER)
+DRAFTER = Drafter(vendors=CATALOG, renderer=Renderer(), server=SERVER, layers=Layers())
 FIRST, SECOND, THIRD = Mac("001565123401"), Mac("001565123402"), Mac("001565123403")
 
 

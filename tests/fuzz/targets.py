@@ -26,7 +26,7 @@ from chalicelib.domain.errors import InexpressibleError, InputError, TemplateErr
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.format import FORMATS
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.profile import KEYS, LINES, SETTINGS
+from chalicelib.domain.profile import KEYS, LAYER, LINES
 from chalicelib.domain.sealing import SealError
 from chalicelib.domain.shape import Shape
 from chalicelib.domain.vendor import Template
@@ -41,7 +41,7 @@ _SHAPES: Mapping[str, Shape[Any]] = {
     "access": ACCESS,
     "keys": KEYS,
     "lines": LINES,
-    "settings": SETTINGS,
+    "settings": LAYER,
 }
 
 

@@ -305,7 +305,7 @@ def test_put_without_settings_removes_them_with_their_passwords(phone: Installat
                 )
             ],
         ),
-        ({"settings": {"language": None}}, [("settings.language", "is null, not a text")]),
+        ({"settings": {"codecs": None}}, [("settings.codecs", "is null, not a list")]),
     ],
 )
 def test_choice_that_cannot_be_is_refused(

@@ -185,9 +185,14 @@ class Record(Shape[dict[str, Any]]):
 
 @dataclass(frozen=True)
 class Patch(Shape[dict[str, Any]]):
-    """A change to an object: fields to set, and null for those to unset (RFC 7396)."""
+    """A change to an object: fields to set, and null for those to unset (RFC 7396).
+
+    Those that are `kept` cannot be unset.
+    """
 
     record: Record
+    _: KW_ONLY
+    kept: tuple[str, ...] = ()
 
     def examine(self, value: object, where: str = "") -> tuple[dict[str, Any] | None, list[Flaw]]:
         return self._loosened.examine(value, where, partial=True)
@@ -199,7 +204,7 @@ class Patch(Shape[dict[str, Any]]):
     def _loosened(self) -> Record:
         return Record(
             {
-                name: Field(_loosen(field.shape), nullable=True, doc=field.doc)
+                name: Field(_loosen(field.shape), nullable=name not in self.kept, doc=field.doc)
                 for name, field in self.record.fields.items()
             }
         )

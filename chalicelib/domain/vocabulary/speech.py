@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chalicelib.domain.device import Dossier, Line
+from chalicelib.domain.layout import lay_out
 from chalicelib.domain.profile import KEY, LINE, SETTINGS
 from chalicelib.domain.server import Server
 from chalicelib.domain.shape import Record
@@ -24,11 +25,12 @@ def speak(
     timezone: TimeZone | None = None,
     generation: str | None = None,
     provisioning_url: str = "",
+    layout: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The value of every word for one device.
+    """The value of every word for one device, whose settings are the effective ones.
 
-    `timezone` is the device's own; the server's when absent. Raises TimeZoneError when the vendor
-    cannot express it.
+    `timezone` is that of its settings; the server's when absent. Raises TimeZoneError when the
+    vendor cannot express it. `layout` are keys that it has beside its own.
     """
     device = dossier.device
     lines = [
@@ -53,8 +55,9 @@ def speak(
         SIP_PORT=first["port"],
         mac=device.mac.digits,
         lines=lines,
-        keys=[_speak_of_key(key, pack) for key in sorted(device.keys, key=_place)],
     )
+    keys = lay_out(layout, device.keys, words)
+    words["keys"] = [_speak_of_key(key, pack) for key in keys]
     return words
 
 
@@ -103,10 +106,19 @@ def speak_of_model(
 
 
 def speak_of_contacts(
-    contacts: Sequence[Mapping[str, Any]], *, server: Server, pack: Pack, model: Model
+    contacts: Sequence[Mapping[str, Any]],
+    *,
+    server: Server,
+    pack: Pack,
+    model: Model,
+    settings: Mapping[str, Any] | None = None,
+    timezone: TimeZone | None = None,
 ) -> dict[str, Any]:
     """The words of a phonebook file."""
-    return speak_of_model(server=server, pack=pack, model=model) | {"contacts": list(contacts)}
+    words = speak_of_model(
+        server=server, pack=pack, model=model, settings=settings, timezone=timezone
+    )
+    return words | {"contacts": list(contacts)}
 
 
 def rank_codecs(codes: Mapping[str, str | int], wanted: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -174,10 +186,6 @@ def _take_apart(url: str) -> dict[str, str | int | None]:
     }
 
 
-def _place(key: Mapping[str, Any]) -> tuple[int, int]:
-    return key["module"], key["position"]
-
-
 def _folder_of(url: str | None) -> str | None:
     """The address up to the last slash of its path; None where there is no path."""
     if url is None:
@@ -208,7 +216,14 @@ def _translate(name: str, value: Any, pack: Pack) -> Any:  # noqa: ANN401 - any 
 
 
 # What the server answers for where the device is silent, and what is no plain value.
-_SPOKEN_OTHERWISE = {"timezone", "ntp_servers", "codecs", "phonebooks", "vendor_settings"}
+_SPOKEN_OTHERWISE = {
+    "timezone",
+    "ntp_servers",
+    "codecs",
+    "phonebooks",
+    "key_layout",
+    "vendor_settings",
+}
 _NOTHING_SET = {
     name: value for name, value in _fill(SETTINGS, {}).items() if name not in _SPOKEN_OTHERWISE
 }
