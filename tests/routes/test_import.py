@@ -234,6 +234,16 @@ def test_sites_are_not_an_operators_to_make(bare: Installation) -> None:
         ("?format=json", b"7", "file: 7 is a number, not a list of objects, nor an object of"),
         ("", b"", "file: is empty; give a header and rows"),
         ("", b"mac,extension\n\xff\xfe\x81,1", "file: is neither UTF-8 (byte 15) nor Windows-1252"),
+        (
+            "",
+            b"mac,name\n" + b",x\n" * 200_001,
+            "row 200002: is one too many; at most 200000 rows are allowed",
+        ),
+        (
+            "?format=json",
+            b"[" + b"{}," * 200_000 + b"{}]",
+            "file: has 200001 records; at most 200000 are allowed",
+        ),
         ("", b"a" * (4 * 1024 * 1024 + 1), "file: has 4194305 bytes; at most 4194304 are allowed"),
     ],
 )

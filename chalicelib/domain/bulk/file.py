@@ -14,8 +14,15 @@ from chalicelib.domain.bulk import column
 from chalicelib.domain.bulk.cell import unguard
 from chalicelib.domain.bulk.column import Column, find_path, read_header, tell_unknown
 from chalicelib.domain.bulk.encoding import decode
-from chalicelib.domain.bulk.entry import Entry, Told, read_entry, told_of, told_of_cells
-from chalicelib.domain.bulk.preset import PRESETS, Preset
+from chalicelib.domain.bulk.entry import (
+    Entry,
+    Resolve,
+    Told,
+    read_entry,
+    told_of,
+    told_of_cells,
+)
+from chalicelib.domain.bulk.preset import PRESETS, Path, Preset
 from chalicelib.domain.bulk.sheet import MOST_ROWS, Sheet, read_csv
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.json_text import parse_json
@@ -96,7 +103,9 @@ class BulkFile:
         return any(path in row.told for path in paths) or column.MAC not in row.told
 
 
-def read_file(raw: bytes, form: str, preset: str | None = None) -> BulkFile:
+def read_file(
+    raw: bytes, form: str, preset: str | None = None, *, most_rows: int = MOST_ROWS
+) -> BulkFile:
     """What the file says; `form` is one of FORMS, `preset` of PRESETS.
 
     Raises InputError for a file of which nothing can be done.
@@ -105,8 +114,8 @@ def read_file(raw: bytes, form: str, preset: str | None = None) -> BulkFile:
     decoded = decode(raw)
     notes = (decoded.note,) if decoded.note else ()
     if form == "json":
-        return _read_json(decoded.text, chosen, notes)
-    return read_sheet(read_csv(decoded.text), chosen, notes)
+        return _read_json(decoded.text, chosen, notes, most_rows)
+    return read_sheet(read_csv(decoded.text, most_rows=most_rows), chosen, notes)
 
 
 def find_preset(name: str | None) -> Preset | None:
@@ -149,17 +158,26 @@ def read_sheet(sheet: Sheet, preset: Preset | None = None, notes: tuple[str, ...
     )
 
 
-def _read_json(text: str, preset: Preset | None, notes: tuple[str, ...]) -> BulkFile:
-    value = parse_json(text, "file", deepest=_DEEPEST)
+def _read_json(
+    text: str, preset: Preset | None, notes: tuple[str, ...], most_rows: int
+) -> BulkFile:
+    items = _items(parse_json(text, "file", deepest=_DEEPEST))
+    if len(items) > most_rows:
+        says = f"has {len(items)} records; at most {most_rows} are allowed"
+        raise InputError(Flaw(where="file", says=says))
     rows: list[RawRow] = []
     unknown: dict[str, None] = {}
-    for place, item in _items(value):
-        told, strange, flaws = _read_item(item, preset)
+    path_by_name: dict[str, Path | None] = {}
+
+    def resolve(name: str) -> Path | None:
+        if name not in path_by_name:
+            path_by_name[name] = find_path(name, preset)
+        return path_by_name[name]
+
+    for place, item in items:
+        told, strange, flaws = _read_item(item, resolve)
         unknown |= dict.fromkeys(strange)
         rows.append(RawRow(number=len(rows) + 1, place=place, told=told, flaws=flaws))
-    if len(rows) > MOST_ROWS:
-        says = f"has {len(rows)} records; at most {MOST_ROWS} are allowed"
-        raise InputError(Flaw(where="file", says=says))
     return BulkFile(rows=rows, of_cells=False, notes=(*notes, *tell_unknown(list(unknown), preset)))
 
 
@@ -189,11 +207,11 @@ def _items(value: object) -> list[tuple[str, object]]:
     ]
 
 
-def _read_item(item: object, preset: Preset | None) -> tuple[Told, Sequence[str], tuple[Flaw, ...]]:
+def _read_item(item: object, resolve: Resolve) -> tuple[Told, Sequence[str], tuple[Flaw, ...]]:
     if not isinstance(item, dict):
         return {}, (), (Flaw(where="", says=not_a("an object", item)),)
     try:
-        told, unknown = told_of(item, lambda name: find_path(name, preset))
+        told, unknown = told_of(item, resolve)
     except InputError as error:
         return {}, (), error.flaws
     return told, unknown, ()

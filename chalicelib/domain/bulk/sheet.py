@@ -42,20 +42,22 @@ class Sheet:
     rows: Iterator[Row]
 
 
-def read_csv(text: str) -> Sheet:
+def read_csv(text: str, *, most_rows: int = MOST_ROWS) -> Sheet:
     """The sheet in a CSV text, whose delimiter the header tells. Raises InputError."""
     text = text.removeprefix("\ufeff")
     told = _told_delimiter(text)
     delimiter = told or _sniff(text)
-    return make_sheet(_read(text, delimiter), skip=1 if told else 0)
+    return make_sheet(_read(text, delimiter), skip=1 if told else 0, most_rows=most_rows)
 
 
-def make_sheet(rows: Iterable[tuple[int, Sequence[str]]], *, skip: int = 0) -> Sheet:
+def make_sheet(
+    rows: Iterable[tuple[int, Sequence[str]]], *, skip: int = 0, most_rows: int = MOST_ROWS
+) -> Sheet:
     """The sheet of these rows, each with the line where it begins. Raises InputError.
 
     So many rows at the beginning are no part of it.
     """
-    filled = _number(rows, skip)
+    filled = _number(rows, skip, most_rows)
     first = next(filled, None)
     if first is None:
         raise InputError(Flaw(where="file", says="is empty; give a header and rows"))
@@ -68,11 +70,11 @@ def make_sheet(rows: Iterable[tuple[int, Sequence[str]]], *, skip: int = 0) -> S
     return Sheet(header=header, rows=filled)
 
 
-def _number(rows: Iterable[tuple[int, Sequence[str]]], skip: int) -> Iterator[Row]:
+def _number(rows: Iterable[tuple[int, Sequence[str]]], skip: int, most: int) -> Iterator[Row]:
     for number, (line, cells) in enumerate(rows, start=1):
         row = Row(number=number, line=line, cells=tuple(cells))
-        if number > MOST_ROWS + 1:
-            raise _bad(row, f"is one too many; at most {MOST_ROWS} rows are allowed")
+        if number > most + 1:
+            raise _bad(row, f"is one too many; at most {most} rows are allowed")
         if number <= skip or not any(cell.strip() for cell in row.cells):
             continue
         longest = max(map(len, row.cells))
