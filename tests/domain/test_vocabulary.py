@@ -269,6 +269,23 @@ def test_vendor_without_facts_of_time_has_an_empty_time() -> None:
     assert words["codecs"] == []
 
 
+@pytest.mark.parametrize(
+    ("url", "parts"),
+    [
+        (
+            "https://phones.example.com:8443/p/TOKEN/",
+            {"scheme": "https", "host": "phones.example.com", "port": 8443, "path": "p/TOKEN/"},
+        ),
+        ("http://192.0.2.1/", {"scheme": "http", "host": "192.0.2.1", "port": None, "path": ""}),
+        ("", {"scheme": None, "host": None, "port": None, "path": None}),
+    ],
+)
+def test_address_is_also_told_in_parts(url: str, parts: dict[str, object]) -> None:
+    words = speak(DOSSIER, server=SERVER, pack=PACK, model=MODEL, provisioning_url=url)
+
+    assert words["provisioning"] == parts
+
+
 def test_server_that_the_vendor_can_express_has_no_flaw() -> None:
     assert find_unsupported(PACK, SERVER) == []
 
