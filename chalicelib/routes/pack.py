@@ -45,6 +45,7 @@ def describe_pack(pack: Pack, *, zones_beyond: ZonesBeyond) -> dict[str, Any]:
         "user_agents": [],
         "option_60": [],
         "notes": [],
+        "address": {},
         "boot": {},
         "certificate": {},
         "version_field": {},

@@ -110,6 +110,7 @@ def test_every_vendor_tells_the_same_things(site: Installation, vendor: str) -> 
         "mac_prefixes",
         "user_agents",
         "option_60",
+        "address",
         "boot",
         "certificate",
         "version_field",
