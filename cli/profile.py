@@ -74,13 +74,14 @@ def choose_target(
 
 def parse_url(text: str) -> str:
     """The address of a server, without the slash at its end. Raises UsageError."""
-    parts = urlsplit(text if "://" in text else f"http://{text}")
+    wrong = UsageError(f'"{text}" is not the address of a server, such as {LOCAL}')
     try:
+        parts = urlsplit(text if "://" in text else f"http://{text}")
         valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment:
-        raise UsageError(f'"{text}" is not the address of a server, such as {LOCAL}')
+    except ValueError as error:
+        raise wrong from error
+    if not valid or parts.query or parts.fragment or not text.isprintable():
+        raise wrong
     if parts.username or parts.password:
         raise UsageError("a user or a password does not belong into the address; give a token")
     path = parts.path.rstrip("/").removesuffix("/api")
@@ -167,8 +168,8 @@ def _text(values: Mapping[str, Any], name: str, file: Path) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    # What JSON writes of printable ASCII is a basic string of TOML.
-    return json.dumps(text)
+    # What JSON writes of printable text is a basic string of TOML.
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _is_loopback(host: str | None) -> bool:

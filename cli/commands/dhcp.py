@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import click
@@ -11,6 +12,11 @@ from cli import dhcp as lines
 from cli.client import segment
 from cli.outcome import CliError, UsageError
 from cli.session import Command, Session, pass_session
+
+# Without what ends a text in the file of any DHCP server.
+_ADDRESS = re.compile(
+    r"(?:https?|tftp)://[A-Za-z0-9.:\[\]-]+(?:/[A-Za-z0-9._~:/@!&()*+=%-]*)?", re.ASCII
+)
 
 
 @click.command("dhcp", cls=Command)
@@ -65,7 +71,7 @@ def _find_url(session: Session, site: str | None, address: str | None) -> str:
     if site and address:
         raise UsageError("--site and --address exclude each other")
     if address:
-        if not address.startswith(("http://", "https://", "tftp://")):
+        if not _ADDRESS.fullmatch(address):
             raise UsageError(f'"{address}" is not an address, such as https://host/provision/')
         return address if address.endswith("/") else f"{address}/"
     if site:

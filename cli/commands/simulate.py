@@ -12,7 +12,8 @@ from cli.boot.knock import Knocking
 from cli.boot.phone import Phone, find_phone
 from cli.boot.run import Step, judge, play
 from cli.commands.asking import MAC, read_secret
-from cli.outcome import Exit, UsageError
+from cli.doctor.target import read_target
+from cli.outcome import Exit
 from cli.session import Command, Session, pass_session
 
 _MARKS = {"served": ("+", "green"), "absent": ("-", "dim"), "failed": ("!", "red")}
@@ -81,8 +82,7 @@ def simulate(
 
 def _tell_phone(phone: Phone, address: str) -> str:
     """The address as it is told to phones of this vendor, with the macros replaced."""
-    if not address.startswith(("http://", "https://")):
-        raise UsageError(f'"{address}" is not an http:// or https:// address')
+    read_target(address)  # raises UsageError for what is no address
     if not names_a_file(address):
         address = phone.rules.complete(address)
     return phone.rules.expand(address, mac=phone.mac, model=phone.model.name)

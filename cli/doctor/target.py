@@ -51,13 +51,14 @@ class Target:
 
 def read_target(url: str) -> Target:
     """The parts of an address. Raises UsageError."""
-    parts = urlsplit(url)
+    wrong = UsageError(f'"{url}" is not an http:// or https:// address')
     try:
+        parts = urlsplit(url)
         port = parts.port or _PORT_BY_SCHEME.get(parts.scheme, 0)
-    except ValueError:
-        port = 0
+    except ValueError as error:
+        raise wrong from error
     if not parts.hostname or not port or parts.scheme not in _PORT_BY_SCHEME:
-        raise UsageError(f'"{url}" is not an http:// or https:// address')
+        raise wrong
     return Target(url=url, scheme=parts.scheme, host=parts.hostname, port=port, path=parts.path)
 
 

@@ -66,13 +66,13 @@ def test_master_file_of_a_polycom_leads_to_the_next(offhook: Terminal) -> None:
         ("devices", "add", mac, "--extension", "1001", "--vendor", "polycom", "--model", "vvx411"),
     )
 
-    booted = offhook.run("simulate", "polycom", "vvx411", "--mac", mac)
+    booted = offhook.run("simulate", "polycom", "vvx411", "--mac", mac, "--json")
 
     assert booted.code == 0
-    assert booted.lines[2:5] == [
-        " + 200 0004f2123456.cfg: it takes 2 settings",
-        " + 200 0004f2123456-offhook.cfg: it takes 18 settings",
-        " - 404 sip.ld: optional: it goes on without",
+    assert [(step["file"], step["result"]) for step in booted.json["steps"][:3]] == [
+        ("0004f2123456.cfg", "served"),
+        ("0004f2123456-offhook.cfg", "served"),
+        ("sip.ld", "absent"),
     ]
 
 
