@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -45,12 +46,15 @@ def is_within(address: str, networks: Iterable[Network]) -> bool:
     return found is not None and any(found in network for network in networks)
 
 
+@lru_cache(maxsize=1024)  # the phones of a site come from one address, again and again
 def source_of(address: str) -> str:
     """The network that counts as one source of misses; what is no address is one source too."""
     found = _parse_address(address)
     if found is None:
         return UNKNOWN_SOURCE
-    return str(ip_network((int(found), _SOURCE_BITS[found.version]), strict=False))
+    bits = _SOURCE_BITS[found.version]
+    rest = found.max_prefixlen - bits
+    return f"{type(found)(int(found) >> rest << rest)}/{bits}"
 
 
 def _parse_address(text: str) -> IPv4Address | IPv6Address | None:

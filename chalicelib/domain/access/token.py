@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import hmac
 import re
-from base64 import b32encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.mac import Mac
@@ -25,6 +25,8 @@ HIGHEST_GENERATION = 16**10 - 1
 _SIGNATURE_BYTES = 16
 _PURPOSE = b"offhook url token 1\x00"  # the same key signs other things, never these bytes
 _LONGEST = 128
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_SHIFTS = range(120, -1, -10)
 _DEVICE = re.compile(r"d(?P<mac>[0-9a-f]{12})-(?P<generation>[1-9a-f][0-9a-f]{0,9})-[a-z2-7]{26}")
 _SITE = re.compile(
     rf"s(?P<site>{SITE.pattern})-(?P<generation>[1-9a-f][0-9a-f]{{0,9}})-[a-z2-7]{{26}}"
@@ -78,7 +80,20 @@ class Tokens:
 
     def _seal(self, claim: str) -> str:
         signature = self._sign(_PURPOSE + claim.encode())[:_SIGNATURE_BYTES]
-        return f"{claim}-{b32encode(signature).decode().rstrip('=').lower()}"
+        return f"{claim}-{_spell(signature)}"
+
+
+def _spell(signature: bytes) -> str:
+    """16 bytes in base 32 (RFC 4648) without padding; several times as fast as `base64` does."""
+    number = int.from_bytes(signature) << 2  # 128 bits fill 26 letters of 5 bits but for two
+    pairs = _pairs()
+    return "".join([pairs[number >> shift & 1023] for shift in _SHIFTS])
+
+
+@cache
+def _pairs() -> list[str]:
+    """All pairs of letters, by the 10 bits that they stand for."""
+    return [first + second for first in _LETTERS for second in _LETTERS]
 
 
 def _read_claim(text: str) -> DeviceToken | SiteToken | None:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import string
+from base64 import b32encode
 
 import pytest
 from hypothesis import assume, given
@@ -161,3 +162,10 @@ def test_whole_signature_of_128_bits_stands_in_the_token() -> None:
 
     assert len(signatures) == 200
     assert lengths == {26}
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_signature_is_spelled_as_the_standard_says(signature: bytes) -> None:
+    text = Tokens(lambda _: signature).write_device(DeviceToken(MAC, 1))
+
+    assert text.rpartition("-")[2] == b32encode(signature).decode().rstrip("=").lower()
