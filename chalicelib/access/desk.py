@@ -134,7 +134,7 @@ class Desk:
     def revoke(self, id_: str, by: Caller) -> ApiToken:
         """End a token. Raises NotFoundError and ForbiddenError."""
         token = next((each for each in self._records.tokens() if each.id == id_), None)
-        if token is None:
+        if token is None or not is_visible(by.grant, token.grant.site):
             raise NotFoundError(f"there is no API token {id_}")
         if not covers(by.grant, token.grant):
             raise ForbiddenError("a token cannot end one that may do more than itself")
