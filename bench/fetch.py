@@ -43,8 +43,8 @@ def _installation(table: Table, *, devices: int) -> wiring.Offhook:
     offhook = wiring.build(chosen, table=table, seal=memory_vault())
     offhook.declared.load()
     for number in range(devices):
-        extension = f"{number // 40 + 5000}"
-        if number % 40 == 0:
+        extension = f"{number // 20 + 5000}"
+        if number % 20 == 0:
             offhook.extensions.put(number=extension, name="Desk", password="bench")  # noqa: S106
         mac = Mac(f"001565{number:06x}")
         lines = ({"extension_number": extension},)

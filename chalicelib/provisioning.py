@@ -21,10 +21,12 @@ from chalicelib.domain.firmware.assignment import firmware_folder
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Stored
 from chalicelib.domain.request import FetchRequest, Visit
+from chalicelib.domain.standing import Group
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
 
 _XML = "application/xml; charset=utf-8"
+_LONGEST_REASON = 500  # characters
 _NOT_THERE = (FileKind.ABSENT, FileKind.UPLOAD)
 _TRIES = 3
 """How often a fetch is decided anew because another one of the device came in between."""
@@ -34,9 +36,23 @@ class FetchRecords(Protocol):
     """What answering needs of a store."""
 
     def note(
-        self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None
+        self,
+        dossier: Dossier,
+        fetch: Fetch,
+        access: Change[AccessState] | None = None,
+        *,
+        text: str | None = ...,
+        shared_at: datetime | None = ...,
     ) -> None: ...
-    def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None: ...
+    def spend(
+        self,
+        dossier: Dossier,
+        fetch: Fetch,
+        access: Change[AccessState],
+        *,
+        text: str | None = ...,
+        shared_at: datetime | None = ...,
+    ) -> None: ...
     def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]: ...
     def upload(self, device: Device, name: str) -> Upload | None: ...
 
@@ -59,6 +75,14 @@ class Drafter(Protocol):
     def phonebook_file(
         self, device: Device, rule: FileRule, contacts: Sequence[Mapping[str, Any]]
     ) -> Draft: ...
+
+
+class Layers(Protocol):
+    """What answering needs of whoever knows what devices share."""
+
+    def stamp(
+        self, site: str, vendor: str, model: str, *, layout: str | None = ...
+    ) -> datetime | None: ...
 
 
 class Directory(Protocol):
@@ -97,12 +121,14 @@ class Provisioning:
         records: FetchRecords,
         catalog: FileRules,
         drafter: Drafter,
+        layers: Layers,
         directory: Directory,
         door: Door,
         gate: Gate,
         herald: Herald,
         clock: Callable[[], datetime],
     ) -> None:
+        self._layers = layers
         self._directory = directory
         self._door = door
         self._gate = gate
@@ -221,7 +247,17 @@ class Provisioning:
             moment=self._clock(),
         )
 
+        # Before the file is made: what changes in between makes it look older than it is, and the
+        # phone's next look mends that.
+        shared_at = self._shared_at(device)
+        texts: list[str] = []
+
         def draft() -> Draft:
+            made = write()
+            texts.append(made.text)
+            return made
+
+        def write() -> Draft:
             if rule.kind is FileKind.PHONEBOOK:
                 contacts = self._directory.contacts(device.site)
                 return self._drafter.phonebook_file(device, rule, contacts)
@@ -232,10 +268,30 @@ class Provisioning:
             return self._use_up(answer, request, dossier, effect)
         if request.looks_only or rule.kind is not FileKind.DEVICE:
             return answer
-        if answer.etag:
-            answer = self._note(answer, request, dossier, effect, circumstances.version)
+        fetch = Fetch(
+            at=self._clock(),
+            file=request.file,
+            address=request.address,
+            user_agent=request.user_agent,
+            etag=answer.etag,
+            version=circumstances.version,
+            told=answer.told,
+            failure=answer.reason[:_LONGEST_REASON] if answer.outcome is Outcome.FAILED else "",
+        )
+        # A file that could not be written uses up nothing.
+        change = None if fetch.failure else _change_of(dossier, effect)
+        told = {"text": texts[0] if texts else None, "shared_at": shared_at}
+        answer = self._note(answer, dossier, fetch, change, told, spends=bool(effect.spends))
         self._herald.hear(answer, request, dossier, circumstances.version)
         return answer
+
+    def _shared_at(self, device: Device) -> datetime | None:
+        """When what the device shares with others was last changed."""
+        group = Group.of(device)
+        try:
+            return self._layers.stamp(group.site, group.vendor, group.model, layout=group.layout)
+        except StoreError:
+            return None
 
     def _give_back(
         self, blank: Answer, rule: FileRule, request: FetchRequest, device: Device
@@ -268,36 +324,33 @@ class Provisioning:
     def _note(
         self,
         answer: Answer,
-        request: FetchRequest,
         dossier: Dossier,
-        effect: Effect,
-        version: str | None,
+        fetch: Fetch,
+        change: Change[AccessState] | None,
+        told: Mapping[str, Any],
+        *,
+        spends: bool,
     ) -> Answer:
         """Remember the fetch, and what it changed of the device's access.
 
         Best effort, a phone is answered whether this works or not; but for a fetch that uses up
         one of the device's window. Raises ChangedError and StoreDownError for that one alone.
         """
-        fetch = Fetch(
-            at=self._clock(),
-            file=request.file,
-            address=request.address,
-            user_agent=request.user_agent,
-            etag=answer.etag,
-            version=version,
-            told=answer.told,
-        )
-        change = None
-        if effect and dossier.access is not None:
-            change = Change(dossier.access, effect.on(dossier.access.value))
-        if effect.spends and change is not None:
-            self._records.spend(dossier.device, fetch, change)
+        if spends and change is not None:
+            self._records.spend(dossier, fetch, change, **told)
             return answer
         try:
-            self._records.note(dossier.device, fetch, change)
+            self._records.note(dossier, fetch, change, **told)
         except (StoreError, ChangedError) as error:
             return replace(answer, note_failure=str(error))
         return answer
+
+
+def _change_of(dossier: Dossier, effect: Effect) -> Change[AccessState] | None:
+    """What the fetch changes of the device's access, if anything."""
+    if not effect or dossier.access is None:
+        return None
+    return Change(dossier.access, effect.on(dossier.access.value))
 
 
 def _refuse_name(name: str) -> Answer:

@@ -235,6 +235,7 @@ def build(
         sites=Sites(records=records, clock=clock, trail=trail, on_change=layers.forget),
         provisioning=Provisioning(
             records=records,
+            layers=layers,
             catalog=catalog,
             drafter=drafter,
             directory=Directory(records=records, timer=timer),

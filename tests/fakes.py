@@ -81,6 +81,7 @@ class Records:
         self.notes: list[Fetch] = []
         self.noted_changes: list[Change[AccessState] | None] = []
         self.saved: list[AccessState] = []
+        self.noted_texts: list[tuple[str | None, datetime | None]] = []
         self.spent: list[tuple[Fetch, Change[AccessState]]] = []
         self.reads = 0
 
@@ -89,14 +90,32 @@ class Records:
         dossier = self._dossier_by_mac.get(mac)
         return a_threshold(dossier) if dossier else None
 
-    def note(self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None) -> None:
-        self._meet(device.mac)
+    def note(
+        self,
+        dossier: Dossier,
+        fetch: Fetch,
+        access: Change[AccessState] | None = None,
+        *,
+        text: str | None = None,
+        shared_at: datetime | None = None,
+    ) -> None:
+        self._meet(dossier.device.mac)
         self.notes.append(fetch)
         self.noted_changes.append(access)
+        self.noted_texts.append((text, shared_at))
 
-    def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None:
-        self._meet(device.mac)
+    def spend(
+        self,
+        dossier: Dossier,
+        fetch: Fetch,
+        access: Change[AccessState],
+        *,
+        text: str | None = None,
+        shared_at: datetime | None = None,
+    ) -> None:
+        self._meet(dossier.device.mac)
         self.spent.append((fetch, access))
+        self.noted_texts.append((text, shared_at))
 
     def save_access(self, mac: Mac, access: Change[AccessState]) -> Stored[AccessState]:
         self._meet(mac)
@@ -177,6 +196,16 @@ class Layers:
 
     def below(self, site: str, vendor: str, model: str) -> Sequence[Layer]:  # noqa: ARG002 - as the Protocol
         return self._layers
+
+    def stamp(
+        self,
+        site: str,  # noqa: ARG002 - as the Protocol
+        vendor: str,  # noqa: ARG002 - as the Protocol
+        model: str,  # noqa: ARG002 - as the Protocol
+        *,
+        layout: str | None = None,  # noqa: ARG002 - as the Protocol
+    ) -> datetime | None:
+        return None
 
     def common(self, vendor: str, model: str | None) -> Sequence[Layer]:  # noqa: ARG002 - as the Protocol
         return [layer for layer in self._layers if layer.name in (SERVER, MODEL)]

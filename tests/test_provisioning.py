@@ -23,6 +23,7 @@ from tests.fakes import (
     Drafter,
     Gate,
     Herald,
+    Layers,
     Records,
     a_door,
     a_dossier,
@@ -60,6 +61,7 @@ def answer(
         records=records,
         catalog=catalogue,
         drafter=Drafter(error),
+        layers=Layers(),
         directory=Directory(),
         door=a_door(records, catalogue, gate=gate),
         gate=gate,
@@ -141,7 +143,11 @@ def test_file_that_cannot_be_written(error: Exception) -> None:
     found = answer(records, error=error)
 
     assert (found.outcome, found.reason) == (Outcome.FAILED, "must not hold a line break")
-    assert (found.body, found.etag, records.notes) == ("", "", [])
+    assert (found.body, found.etag) == ("", "")
+    assert [(note.file, note.failure) for note in records.notes] == [
+        ("001565123456.cfg", "must not hold a line break")
+    ]
+    assert records.noted_texts == [(None, None)]
 
 
 @pytest.mark.parametrize(

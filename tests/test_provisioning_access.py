@@ -29,6 +29,7 @@ from tests.fakes import (
     Drafter,
     Gate,
     Herald,
+    Layers,
     Lookout,
     Records,
     a_door,
@@ -70,6 +71,7 @@ class Place:
             records=self.records,
             catalog=self.catalogue,
             drafter=Drafter(),
+            layers=Layers(),
             directory=Directory(),
             door=a_door(
                 self.records,

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.extension import DEFAULT_SITE, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
+
+if TYPE_CHECKING:
+    from chalicelib.domain.standing import Standing
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,16 +85,24 @@ class Fetch:
     etag: str
     version: str | None = None
     told: str | None = None
+    failure: str = ""
+    """Why the file could not be written; empty where it could."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dossier:
-    """All that the files of one device are made from, as one read brings it."""
+    """All that the files of one device are made from, as one read brings it.
+
+    `standing` is how the device stands, and `trace` its last fetches as the store keeps them: a
+    note of the next one goes on from there.
+    """
 
     device: Device
     lines: tuple[Line, ...]
     last_fetch: Fetch | None
     access: Stored[AccessState] | None = None
+    standing: Stored[Standing] | None = field(default=None, compare=False)
+    trace: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
 
 
 def assemble_lines(device: Device, copies: Mapping[int, Line]) -> tuple[Line, ...]:

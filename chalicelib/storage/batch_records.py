@@ -25,6 +25,7 @@ class BatchRecords(Records):
         keys: list[Key] = []
         for mac in macs:
             keys += (items.device_key(mac), items.fetch_key(mac), items.access_key(mac))
+            keys.append(items.status_key(mac))
         for number in numbers:
             keys += (items.extension_key(number), items.placements_key(number))
         keys += map(items.site_key, sites)

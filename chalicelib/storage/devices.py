@@ -6,23 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.threshold import Threshold
-from chalicelib.domain.device import Device, Dossier, Fetch, assemble_lines
-from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError
+from chalicelib.domain.device import Device, Dossier, Line, assemble_lines
+from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.decoy import DECOY
-from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
-from chalicelib.storage.table import Check, Delete, Item, Put, Unchanged, Write
+from chalicelib.storage.history import last_fetch
+from chalicelib.storage.keeping import as_found, as_it_was, stored
+from chalicelib.storage.standings import StandingRecords
+from chalicelib.storage.status_item import to_standing
+from chalicelib.storage.table import MAX_WRITES, Check, Delete, Item, Put, Unchanged, Write
 
-MAX_PLACEMENTS = 50
-"""How many lines one extension may be on: a change of it is one transaction."""
+MAX_PLACEMENTS = 32
+"""How many lines one extension may be on: a change of it is one transaction, which writes the line,
+how the device stands, and the count of its group."""
 
-_NOTE_SECONDS = 0.25
+_MOST_WRITES = MAX_WRITES - 1
+"""Of a change; a line of the trail goes with it."""
 
 
-class DeviceRecords(Keeping):
+class DeviceRecords(StandingRecords):
     """The devices of one installation."""
 
     def dossier(self, mac: Mac) -> Dossier | None:
@@ -36,35 +41,6 @@ class DeviceRecords(Keeping):
         # As much work where there is no device, so that the time does not tell whether there is.
         threshold = _to_threshold(found or DECOY)
         return threshold if found else None
-
-    def note(self, device: Device, fetch: Fetch, access: Change[AccessState] | None = None) -> None:
-        """Remember the fetch as the device's last, and what it changed of its access, if anything.
-
-        Within a bound of time: raises StoreDownError when it could not be done in time. A change
-        of access that comes too late is not made, and the fetch not noted: raises ChangedError.
-        """
-        self._write_fetch(device, fetch, access, within=_NOTE_SECONDS)
-
-    def spend(self, device: Device, fetch: Fetch, access: Change[AccessState]) -> None:
-        """The same where the fetch must not be answered unless it is stored."""
-        self._write_fetch(device, fetch, access, within=None)
-
-    def _write_fetch(
-        self,
-        device: Device,
-        fetch: Fetch,
-        access: Change[AccessState] | None,
-        *,
-        within: float | None,
-    ) -> None:
-        writes: list[Write] = [Put(item=items.fetch_item(device, fetch))]
-        if access is not None:
-            item = items.access_item(device.mac, access.new)
-            writes.append(Put(item=item, when=Unchanged(access.was.revision)))
-        try:
-            self._table.write(*writes, within=within)
-        except ConditionError as error:
-            raise ChangedError("another fetch of the device came in between") from error
 
     def access(self, mac: Mac) -> Stored[AccessState] | None:
         """What opens the device."""
@@ -85,16 +61,6 @@ class DeviceRecords(Keeping):
         found = self._table.get([items.device_key(mac) for mac in macs])
         devices = (Stored(items.to_device(item), item.revision) for item in found.values())
         return {device.value.mac: device for device in devices}
-
-    def last_fetches(self, devices: Sequence[Device]) -> dict[Mac, Fetch]:
-        """The last fetch of each of these devices that has fetched."""
-        found = self._table.get([items.fetch_key(device.mac) for device in devices])
-        fetches = {
-            device.mac: items.to_fetch(item, device)
-            for device in devices
-            if (item := found.get(items.fetch_key(device.mac)))
-        }
-        return {mac: fetch for mac, fetch in fetches.items() if fetch}
 
     def list_devices(
         self, *, limit: int, after: str | None, site: str | None = None
@@ -119,13 +85,17 @@ class DeviceRecords(Keeping):
         """
         opening = [Put(item=items.access_item(device.mac, access))] if access else []
         new = items.device_item(device)
+        before = was.value if was else None
+        counter = self._counter()
 
         def attempt() -> list[Write]:
-            return [
-                Put(item=new, when=as_it_was(was)),
-                *opening,
-                *self._place(device, was.value if was else None),
-            ]
+            placing, lines = self._place(device, before)
+            moving = self._move(device, before, lines, counter)
+            writes = [Put(item=new, when=as_it_was(was)), *opening, *placing, *moving]
+            if len(writes) > _MOST_WRITES:
+                says = "change too much at once with the rest; change some of them first"
+                raise InputError(Flaw(where="lines", says=says))
+            return writes
 
         self._settle(attempt)
         return Stored(device, new.revision)
@@ -133,22 +103,32 @@ class DeviceRecords(Keeping):
     def remove_device(self, was: Stored[Device]) -> None:
         """Remove the device and all that is known of it. Raises ChangedError."""
         device = was.value
-        uploads = items.uploads_partition(device.mac)
+        partitions = (items.uploads_partition(device.mac), items.fetched_partition(device.mac))
+        counter = self._counter()
 
         def attempt() -> list[Write]:
             return [
                 Delete(key=items.device_key(device.mac), when=as_it_was(was)),
                 Delete(key=items.fetch_key(device.mac)),
                 Delete(key=items.access_key(device.mac)),
-                *(Delete(key=upload.key) for upload in self._table.read(uploads)),
+                *self._forget(device, counter),
+                *(
+                    Delete(key=item.key)
+                    for partition in partitions
+                    for item in self._table.read(partition)
+                ),
                 *(Delete(key=items.line_key(device.mac, at)) for at in _positions(device)),
                 *self._replace(device.mac, device.placements, {}),
             ]
 
         self._settle(attempt)
 
-    def _place(self, device: Device, before: Device | None) -> list[Write]:
-        """Give the device its copies of the extensions as they are now, and remember them."""
+    def _place(self, device: Device, before: Device | None) -> tuple[list[Write], dict[int, Line]]:
+        """Give the device its copies of the extensions as they are now, and remember them.
+
+        Also gives these copies.
+        """
+        copies: dict[int, Line] = {}
         writes: list[Write] = [
             Put(item=items.line_item(device, line))
             for line in assemble_lines(device, {})  # the accounts of its own
@@ -162,15 +142,14 @@ class DeviceRecords(Keeping):
                 raise InputError(Flaw(where="extension_number", says=says))
             extension = items.to_extension(item)
             writes.append(Check(key=item.key, when=Unchanged(item.revision)))
-            writes += (
-                Put(item=items.line_item(device, items.line_of(extension, position)))
-                for position, placed in device.placements.items()
-                if placed == number
-            )
+            for position, placed in device.placements.items():
+                if placed == number:
+                    copies[position] = items.line_of(extension, position)
+                    writes.append(Put(item=items.line_item(device, copies[position])))
         lost = sorted(set(_positions(before)) - set(_positions(device))) if before else []
         writes += (Delete(key=items.line_key(device.mac, position)) for position in lost)
-        placed = before.placements if before else {}
-        return writes + self._replace(device.mac, placed, device.placements)
+        old = before.placements if before else {}
+        return writes + self._replace(device.mac, old, device.placements), copies
 
     def _replace(
         self, mac: Mac, before: Mapping[int, str], after: Mapping[int, str]
@@ -217,11 +196,14 @@ def _to_dossier(partition: Sequence[Item]) -> Dossier:
         line.position: line
         for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
     }
+    trace = found.get("FETCH")
     return Dossier(
         device=device,
         lines=assemble_lines(device, copies),
-        last_fetch=items.to_fetch(fetch, device) if (fetch := found.get("FETCH")) else None,
+        last_fetch=last_fetch(device, trace.body) if trace else None,
         access=stored(found.get("ACCESS"), items.to_access),
+        standing=stored(found.get("STATUS"), to_standing),
+        trace=trace.body if trace else None,
     )
 
 

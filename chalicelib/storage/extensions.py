@@ -11,11 +11,12 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage import place
-from chalicelib.storage.keeping import Keeping, as_found, as_it_was, stored
+from chalicelib.storage.keeping import as_found, as_it_was, stored
+from chalicelib.storage.standings import StandingRecords
 from chalicelib.storage.table import Check, Delete, Item, Key, Put, Write
 
 
-class ExtensionRecords(Keeping):
+class ExtensionRecords(StandingRecords):
     """The extensions of one installation."""
 
     def extension(self, number: str) -> Stored[Extension] | None:
@@ -51,6 +52,7 @@ class ExtensionRecords(Keeping):
     ) -> Stored[Extension]:
         """Store the extension, and its copy on every device that uses it. Raises ChangedError."""
         new = items.extension_item(extension)
+        counter = self._counter()
 
         def attempt() -> list[Write]:
             if was is None:  # an extension that was not there is on no device
@@ -58,15 +60,19 @@ class ExtensionRecords(Keeping):
             found = self._get(items.placements_key(extension.number))
             placements = sorted(items.to_placements(found))
             # Read after the placements: whoever changes one of the devices changes them, too.
-            devices = self._table.get([items.device_key(mac) for mac, _ in placements])
+            macs = sorted({mac for mac, _ in placements})
+            kept = self._table.get([key(mac) for mac in macs for key in _KEYS])
+            devices = {mac: device for mac in macs if (device := _device(kept, mac))}
+            is_news = _told(extension) != _told(was.value)
             return [
                 Put(item=new, when=as_it_was(was)),
                 Check(key=items.placements_key(extension.number), when=as_found(found)),
                 *(
-                    Put(item=items.line_item(device, items.line_of(extension, position)))
+                    Put(item=items.line_item(devices[mac], items.line_of(extension, position)))
                     for mac, position in placements
-                    if (device := _device(devices, mac))
+                    if mac in devices
                 ),
+                *(self._touch(extension, devices, kept, counter) if is_news else ()),
             ]
 
         self._settle(attempt)
@@ -86,6 +92,14 @@ class ExtensionRecords(Keeping):
             ]
 
         self._settle(attempt)
+
+
+_KEYS = (items.device_key, items.status_key, items.fetch_key)
+
+
+def _told(extension: Extension) -> tuple[str, str]:
+    """What devices are told of the extension."""
+    return extension.name, extension.password
 
 
 def _device(devices: Mapping[Key, Item], mac: Mac) -> Device | None:

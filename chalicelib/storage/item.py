@@ -4,7 +4,10 @@
     DEVICE#001565123456   DEVICE        mac, model        the device
     DEVICE#001565123456   LINE#1        name, number      its copy of line 1's extension
     DEVICE#001565123456   ACCESS        -                 what opens it
-    DEVICE#001565123456   FETCH         -                 its last fetch; in no index
+    DEVICE#001565123456   FETCH         -                 its last fetches; in no index
+    DEVICE#001565123456   STATUS        state, firmware   how it stands
+    FETCHED#001565123456  {mac}.cfg     -                 the text of the file that it fetched last
+    CELL#berlin#zip/33g#  00            -                 a part of the count of these devices
     EXTENSION#1001        EXTENSION     number            the extension
     EXTENSION#1001        PLACEMENTS    -                 which lines hold a copy of it
     SITE#berlin           SITE          name              the site
@@ -13,7 +16,7 @@
 
 `place.py` says how they are found.
 
-Uploads are large, so they lie in a partition of their own.
+Uploads and texts of files are large, so they lie in partitions of their own.
 
 A device carries a copy of its extension so that one read of its partition brings all that its
 files need. Whoever writes an extension writes the copies in the same transaction.
@@ -27,7 +30,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.access.state import AccessState
-from chalicelib.domain.device import Device, Fetch, Line
+from chalicelib.domain.device import Device, Line
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
@@ -51,6 +54,14 @@ def line_key(mac: Mac, position: int) -> Key:
 
 def fetch_key(mac: Mac) -> Key:
     return Key(f"DEVICE#{mac}", "FETCH")
+
+
+def status_key(mac: Mac) -> Key:
+    return Key(f"DEVICE#{mac}", "STATUS")
+
+
+def fetched_partition(mac: Mac) -> str:
+    return f"FETCHED#{mac}"
 
 
 def access_key(mac: Mac) -> Key:
@@ -220,36 +231,6 @@ def to_line(item: Item) -> Line:
         password=body.get("password", ""),
         updated_at=to_time(updated_at) if updated_at else None,
     )
-
-
-def fetch_item(device: Device, fetch: Fetch) -> Item:
-    body = {
-        "at": from_time(fetch.at),
-        "file": fetch.file,
-        "address": fetch.address,
-        "user_agent": fetch.user_agent,
-        "etag": fetch.etag,
-        "version": fetch.version,
-        "told": fetch.told,
-        # Tells a device that was removed and registered anew from the one that fetched.
-        "device_created_at": from_time(device.created_at),
-    }
-    return new_item(fetch_key(device.mac), body)
-
-
-def to_fetch(item: Item, device: Device) -> Fetch | None:
-    """The fetch; None when it was that of an earlier device with this MAC address."""
-    body = item.body
-    fetch = Fetch(
-        at=to_time(body["at"]),
-        file=body["file"],
-        address=body["address"],
-        user_agent=body["user_agent"],
-        etag=body["etag"],
-        version=body["version"],
-        told=body.get("told"),  # absent from what was noted before there was firmware
-    )
-    return fetch if body["device_created_at"] == from_time(device.created_at) else None
 
 
 def placements_item(number: str, placements: frozenset[Placement]) -> Item:

@@ -5,6 +5,9 @@
     finding        MODEL           vendor.model.mac    devices by vendor and model
     listing        NAME            name.mac.position   devices by the name on line 1
     finding        NUMBER          number.mac.position devices by the number of a line
+    listing        STATE           state.day.mac       devices by what is kept of their state
+    finding        FIRMWARE        version.mac         devices by firmware
+    listing        CELL            group.part          counts of devices
     listing        EXTENSION       length#number       extensions, shorter numbers first
     listing        SITE            name                sites
     listing        CONTACT         name#id             contacts
@@ -39,6 +42,9 @@ DEVICES = "DEVICE"
 MODELS = "MODEL"
 NAMES = "NAME"
 NUMBERS = "NUMBER"
+STATES = "STATE"
+FIRMWARE = "FIRMWARE"
+CELLS = "CELL"
 EXTENSIONS = "EXTENSION"
 SITES = "SITE"
 CONTACTS = "CONTACT"

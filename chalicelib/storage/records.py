@@ -14,6 +14,7 @@ from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.firmware import FirmwareRecords
 from chalicelib.storage.misses import MissRecords
+from chalicelib.storage.notes import NoteRecords
 from chalicelib.storage.outbox import OutboxRecords
 from chalicelib.storage.resyncs import ResyncRecords
 from chalicelib.storage.shared import SharedRecords
@@ -27,6 +28,7 @@ from chalicelib.storage.webhooks import WebhookRecords
 class Records(
     DeviceRecords,
     ExtensionRecords,
+    NoteRecords,
     UploadRecords,
     DeclaredRecords,
     SiteRecords,

@@ -74,7 +74,8 @@ def _records(table: Table) -> Iterator[Sequence[str]]:
 def _partitions_of(kind: str, partition: str) -> Sequence[str]:
     if kind != place.DEVICES:
         return [partition]
-    return [partition, items.uploads_partition(Mac(partition.partition("#")[2]))]
+    mac = Mac(partition.partition("#")[2])
+    return [partition, items.uploads_partition(mac), items.fetched_partition(mac)]
 
 
 def _renew(table: Table, seal: RenewableSeal, name: str, item: Item, found: Found) -> None:

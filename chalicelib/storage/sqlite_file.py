@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.domain.errors import StoreDownError
@@ -16,8 +17,8 @@ from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
 from chalicelib.storage.upgrade import find_outdated
 from chalicelib.storage.writes import body_text
 
-SCHEMA_VERSION = 2
-"""2: items have the entries of `place.py`, where version 1 had some in `listing` alone."""
+SCHEMA_VERSION = 3
+"""What is added to items of the versions before, `upgrade.py` says."""
 
 SCHEMA = (
     """CREATE TABLE items (
@@ -183,7 +184,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     rows = connection.execute("SELECT * FROM whole_items ORDER BY partition, sort")
     # Found whole before the first write: what is read may not change meanwhile.
-    outdated = list(find_outdated(map(read_item, rows)))
+    outdated = list(find_outdated(map(read_item, rows), datetime.now(UTC).date()))
     for item in outdated:
         delete_item(connection, item.key)
         insert_item(connection, item, body_text(item.body))

@@ -41,11 +41,12 @@ class Fleet:
         self.now += time
 
     def fetch(self, mac: Mac) -> None:
-        device = self.writer.devices.show(mac).device
+        dossier = self.writer.records.dossier(mac)
+        assert dossier is not None
         fetch = Fetch(
             at=self.now, file=f"{mac}.cfg", address="192.0.2.9", user_agent="ZIP", etag="0" * 32
         )
-        self.writer.records.note(device, fetch)
+        self.writer.records.note(dossier, fetch)
 
     def pending(self) -> list[Mac]:
         page = self.resyncs.pending(limit=50, after=None)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable
+from chalicelib.storage.sqlite_item import read_item
+from chalicelib.storage.table import Item, Put, Table
+from chalicelib.storage.upgrade import upgrade
 from tests.storage.conftest import Clock
 
 OLD = Path(__file__).parent / "old"
@@ -79,6 +84,55 @@ def test_records_of_an_older_file_say_what_they_said(table: SqliteTable) -> None
     assert table.count("listing", "DEVICE", at_most=9) == 3  # the file is opened, and changed
     with closing(sqlite3.connect(table._path)) as new:  # noqa: SLF001 - nothing else shows the rows
         after = new.execute(query).fetchall()
-        assert new.execute("PRAGMA user_version").fetchone() == (2,)
+        assert new.execute("PRAGMA user_version").fetchone() == (3,)
     assert set(before) <= set(after)
-    assert [row[:2] for row in set(after) - set(before)] == [("DEVICE#805ec0000001", "LINE#2")]
+    assert sorted(row[:2] for row in set(after) - set(before)) == [
+        ("CELL#berlin#yealink/t46s#", "00"),
+        ("CELL#berlin#zip/33g#", "00"),
+        ("CELL#default#yealink/t46s#", "00"),
+        ("DEVICE#001565000002", "STATUS"),
+        ("DEVICE#805ec0000001", "LINE#2"),
+        ("DEVICE#805ec0000001", "STATUS"),
+        ("DEVICE#805ec0000003", "STATUS"),
+    ]
+
+
+def test_devices_of_an_older_file_are_counted(table: SqliteTable) -> None:
+    cells = {cell.group: cell.count for cell in Records(table).cells()}
+
+    assert {
+        (group.site, group.model): (count.never, dict(count.fetched), dict(count.firmware))
+        for group, count in cells.items()
+    } == {
+        ("berlin", "33g"): (1, {}, {"": 1}),
+        ("berlin", "t46s"): (0, {date(2026, 11, 17): 1}, {"66.86.0.15": 1}),
+        ("default", "t46s"): (0, {date(2026, 11, 20): 1}, {"66.86.0.15": 1}),
+    }
+    assert _found(table, "finding", "FIRMWARE", "66.86.0.15\x1f") == [
+        "DEVICE#805ec0000001 STATUS",
+        "DEVICE#805ec0000003 STATUS",
+    ]
+
+
+def test_table_in_use_is_brought_up_to_date_record_by_record(
+    new_table: Callable[[], Table],
+) -> None:
+    table = new_table()
+    for item in _old_items():
+        table.write(Put(item=item))
+
+    assert list(upgrade(table, date(2026, 11, 20)))[-1] == 7  # type: ignore[arg-type] # both can be walked
+    assert list(upgrade(table, date(2026, 11, 20))) == []  # type: ignore[arg-type]
+
+    assert sum(cell.count.devices for cell in Records(table).cells()) == 3
+    assert [
+        stored.value.mac.digits
+        for stored in Records(table).list_devices(limit=9, after=None, site="berlin").values
+    ] == ["001565000002", "805ec0000003"]
+
+
+def _old_items() -> list[Item]:
+    with closing(sqlite3.connect(":memory:")) as old:
+        old.executescript((OLD / "schema_1.sql").read_text("utf-8"))
+        rows = old.execute("SELECT * FROM whole_items").fetchall()
+    return [read_item(row) for row in rows]
