@@ -179,9 +179,9 @@ def test_small_fleet_is_one_page(bare: Installation) -> None:
         ",1002,,,berlin,'+4930 12,,,,\r\n"
         ',1003,,,default,"\'\'=Zoë, ""Empfang""; Büro 2",,,,\r\n'
         ",1004,,,paris,1004,,,,\r\n"
-        "001565000001,201,zip,33g,default,,,,,\r\n"
-        '001565000002,,zip,33g,default,,,"[{""user"":""own""}]",,\r\n'
-        "001565123456,1001,yealink,t46s,berlin,,,"
+        "00:15:65:00:00:01,201,zip,33g,default,,,,,\r\n"
+        '00:15:65:00:00:02,,zip,33g,default,,,"[{""user"":""own""}]",,\r\n'
+        "00:15:65:12:34:56,1001,yealink,t46s,berlin,,,"
         '"[{""extension_number"":""1001"",""label"":""@home"",""srtp"":""optional""},'
         '{""extension_number"":""1002""},{""server"":""pbx.example.org"",""user"":""trunk""}]",'
         '"[{""line"":1,""module"":0,""position"":1,""type"":""line""},'

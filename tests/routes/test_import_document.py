@@ -11,6 +11,7 @@ import pytest
 
 from chalicelib.domain.bulk.column import LAYOUT, NAMES
 from chalicelib.domain.bulk.preset import PRESETS, Preset
+from chalicelib.domain.profile import SETTINGS
 from tests.routes.installation import Installation, one_store
 from tests.routes.test_api_document import ORIGIN, read_examples
 
@@ -59,4 +60,4 @@ def test_column_stands_in_the_document(names: tuple[str, ...]) -> None:
 
 
 def test_layout_is_a_setting() -> None:
-    assert LAYOUT == ("settings", "key_layout")
+    assert LAYOUT[1] in SETTINGS.fields

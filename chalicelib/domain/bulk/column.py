@@ -136,8 +136,6 @@ def find_path(name: str, preset: Preset | None = None) -> Path | None:
         path = preset.path_by_name.get(folded) or _OWN_PATH_BY_NAME.get(folded)
     else:
         path = _PATH_BY_NAME.get(folded)
-    if path == LAYOUT and "key_layout" not in SETTINGS.fields:
-        return None
     return path or _find_line(name) or _find_setting(name)
 
 

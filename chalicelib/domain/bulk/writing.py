@@ -15,6 +15,7 @@ from chalicelib.domain.bulk.cell import guard
 from chalicelib.domain.chosen import mask
 from chalicelib.domain.device import Device
 from chalicelib.domain.extension import Extension
+from chalicelib.domain.mac import Mac
 from chalicelib.domain.profile import LINES, SETTINGS
 
 HEADER = (
@@ -67,7 +68,7 @@ def device_row(device: Device, *, secrets: bool) -> tuple[str, ...]:
     number = device.extension_number
     is_plain = told["lines"] == [{"extension_number": number}]
     return _row(
-        mac=told["mac_address"],
+        mac=_spell(device.mac),
         extension=number or "",
         vendor=told["vendor"],
         model=told["model"],
@@ -85,6 +86,11 @@ def write_csv(rows: Iterable[Sequence[str]]) -> str:
     for row in rows:
         writer.writerow([guard(cell) for cell in row])
     return out.getvalue()
+
+
+def _spell(mac: Mac) -> str:
+    """With colons: spreadsheets would take bare digits for a number, and 12e4 for a large one."""
+    return ":".join(mac.digits[index : index + 2] for index in range(0, 12, 2))
 
 
 def _row(**cells: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from chalicelib.domain.profile import LINE, SETTINGS
         ("mac-address", ("mac_address",)),
         ("Ext", ("extension_number",)),
         ("SIP Secret", ("password",)),
+        ("Layout", ("settings", "key_layout")),
         ("line 2", ("line", "2", "extension_number")),
         ("Line2", ("line", "2", "extension_number")),
         ("line 2 label", ("line", "2", "label")),
