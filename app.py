@@ -13,6 +13,7 @@ from chalicelib.routes.edge import edge
 from chalicelib.routes.extensions import extensions
 from chalicelib.routes.firmware import firmware
 from chalicelib.routes.openapi import openapi
+from chalicelib.routes.outbox import outbox
 from chalicelib.routes.phones import phones
 from chalicelib.routes.resyncs import resyncs
 from chalicelib.routes.rollouts import rollouts
@@ -37,6 +38,7 @@ for blueprint in (
     sites,
     tokens,
     webhooks,
+    outbox,
     audit,
     firmware,
     rollouts,

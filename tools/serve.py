@@ -29,6 +29,7 @@ def main() -> NoReturn:
     prepare_logs(PROJECT, state)
     environment = local_environment(os.environ, state) | {"OFFHOOK_HOST": arguments.host}
     refuse_broken_app(environment)
+    start_courier(environment)
     become_server(arguments.host, arguments.port, environment)
 
 
@@ -109,6 +110,17 @@ def refuse_broken_app(environment: Mapping[str, str]) -> None:
     trial = subprocess.run([sys.executable, "-c", "import app"], cwd=PROJECT, env=environment)
     if trial.returncode != 0:
         raise SystemExit(trial.returncode)
+
+
+def start_courier(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start what tells webhooks; it ends with this process, or with what this process becomes."""
+    reader, writer = os.pipe()
+    # Open as long as this process is: the courier reads until its end.
+    os.set_inheritable(writer, True)  # noqa: FBT003 - os wants it so
+    command = [sys.executable, "-m", "tools.deliver"]
+    courier = subprocess.Popen(command, cwd=PROJECT, env=dict(environment), stdin=reader)
+    os.close(reader)
+    return courier
 
 
 def become_server(host: str, port: int, environment: Mapping[str, str]) -> NoReturn:

@@ -54,6 +54,20 @@ def test_role_and_function_are_as_the_stage_says(account: Account, project: Path
     assert function["CodeSha256"] == base64.b64encode(digest).decode()
 
 
+def test_function_that_tells_webhooks_has_a_role_of_its_own(
+    account: Account, project: Path
+) -> None:
+    iam, role = account.client("iam"), "offhook-dev-deliver"
+
+    [policy_name] = iam.list_role_policies(RoleName=role)["PolicyNames"]
+    policy = iam.get_role_policy(RoleName=role, PolicyName=policy_name)
+    function = account.client("lambda").get_function_configuration(FunctionName=role)
+
+    written = json.loads((project / ".chalice" / "policy-deliver-dev.json").read_text())
+    assert policy["PolicyDocument"] == written
+    assert function["Timeout"] == 60
+
+
 def test_new_route_comes_with_the_next_deployment(account: Account, project: Path) -> None:
     gateway = account.client("apigateway")
     app = project / "app.py"

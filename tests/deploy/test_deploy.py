@@ -127,7 +127,10 @@ def test_function_is_the_one_that_was_packed(
     assert function["CodeSha256"] == base64.b64encode(digest).decode()
     assert function["Handler"] == "app.app"
     assert function["MemorySize"] == 1024
-    assert function["Environment"]["Variables"] == {"OFFHOOK_STAGE": "dev"}
+    assert function["Environment"]["Variables"] == {
+        "OFFHOOK_STAGE": "dev",
+        "OFFHOOK_ASSETS": resources["AssetBucket"],
+    }
 
 
 def test_only_the_gateway_may_call_the_function(
@@ -261,7 +264,7 @@ def test_destroy_does_nothing_without_the_name_of_the_stage(
 
     assert run.returncode == 1
     assert "offhook: nothing was removed." in run.stderr
-    assert len(account.client("lambda").list_functions()["Functions"]) == 1
+    assert len(account.client("lambda").list_functions()["Functions"]) == 2
 
 
 def test_data_goes_when_that_is_typed_too(account: Account, project: Path) -> None:

@@ -18,7 +18,9 @@ import pytest
 import requests
 
 from chalicelib import wiring
+from chalicelib.routes.outbox import deliver
 from tests.deploy.installation import PROJECT
+from tests.lambda_runtime.event import SCHEDULED
 from tests.routes.installation import DEVICES, EXTENSIONS, MAC, Installation
 from tests.stores import REGION, fake_aws, new_table_name
 
@@ -54,6 +56,43 @@ def test_policy_allows_what_the_function_does_and_nothing_more(
 
     assert recorded <= allowed, "the function lacks these"
     assert allowed <= recorded, "nobody needs these"
+
+
+@pytest.fixture(scope="module")
+def recorded_of_courier(tmp_path_factory: pytest.TempPathFactory) -> set[Grant]:
+    """What the function that tells webhooks did, as a process of its own."""
+    with _installation(tmp_path_factory.mktemp("courier")) as (installation, grants):
+        installation.configure("server: {sip_host: pbx.example.com}\n")
+        # A made-up name of the test's own machine: it is refused, which is a failure like any.
+        webhook = {"url": "https://localhost:9/", "events": ["adoption_needed"]}
+        assert installation.send("POST", "/api/webhooks", webhook).status_code == 201
+        assert installation.get(f"/provision/{MAC}.cfg").status_code == 404
+        installation.restart()
+        grants.clear()
+        deliver(SCHEDULED, None)
+        return set(grants)
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+def test_courier_may_do_what_it_does_and_nothing_more(
+    stage: str, recorded_of_courier: set[Grant]
+) -> None:
+    policy = _policy(f"deliver-{stage}")
+    allowed = {grant for grant in _grants(policy) if grant[0] not in LOGS}
+    resources = {text for statement in policy["Statement"] for text in _texts(statement)}
+
+    assert recorded_of_courier == allowed
+    assert resources == {
+        f"arn:*:dynamodb:*:*:table/offhook-{stage}",
+        f"arn:*:dynamodb:*:*:table/offhook-{stage}/index/listing",
+        "arn:*:kms:*:*:key/*",
+        f"arn:*:logs:*:*:log-group:/aws/lambda/offhook-{stage}-*:*",
+    }
+    [key] = [part for part in policy["Statement"] if "Condition" in part]
+    assert key["Condition"] == {
+        "StringEquals": {"kms:EncryptionContext:offhook": f"offhook-{stage}"},
+        "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/offhook-{stage}"},
+    }
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])

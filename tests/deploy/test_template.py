@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from chalicelib.delivering.courier import RUN_SECONDS
+from chalicelib.delivering.post import SECONDS
 from chalicelib.storage.dynamodb_item import table_schema
 from tests.deploy.expansion import expand
 from tests.deploy.installation import PROJECT, REGION, copy_for_deployment
@@ -109,6 +111,10 @@ def test_resources_are_these(resources: dict[str, dict[str, Any]]) -> None:
         "Dashboard": "AWS::CloudWatch::Dashboard",
         "DataKey": "AWS::KMS::Key",
         "DataKeyAlias": "AWS::KMS::Alias",
+        "Deliver": "AWS::Serverless::Function",
+        "DeliverAlarm": "AWS::CloudWatch::Alarm",
+        "DeliverLogs": "AWS::Logs::LogGroup",
+        "DeliverRole": "AWS::IAM::Role",
         "Domain": "AWS::ApiGateway::DomainName",
         "DomainMapping": "AWS::ApiGateway::BasePathMapping",
         "DomainRecord": "AWS::Route53::RecordSet",
@@ -123,6 +129,35 @@ def test_resources_are_these(resources: dict[str, dict[str, Any]]) -> None:
         "TableWriteAlarm": "AWS::CloudWatch::Alarm",
         "ThrottleAlarm": "AWS::CloudWatch::Alarm",
     }
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_webhooks_are_told_each_minute_by_a_function_of_its_own(
+    stage: str, template_by_stage: dict[str, dict[str, Any]]
+) -> None:
+    resources = template_by_stage[stage]["Resources"]
+    function = resources["Deliver"]["Properties"]
+    [policy] = resources["DeliverRole"]["Properties"]["Policies"]
+
+    assert function["Handler"] == "chalicelib.routes.outbox.deliver"
+    assert function["Events"] == {
+        "DeliverEvent": {"Type": "Schedule", "Properties": {"Schedule": "rate(1 minute)"}}
+    }
+    assert function["Role"] == {"Fn::GetAtt": ["DeliverRole", "Arn"]}
+    assert function["CodeUri"] == resources["APIHandler"]["Properties"]["CodeUri"]
+    assert function["Environment"] == resources["APIHandler"]["Properties"]["Environment"]
+    written = (PROJECT / ".chalice" / f"policy-deliver-{stage}.json").read_text("utf-8")
+    assert policy["PolicyDocument"] == json.loads(written)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_run_of_the_courier_ends_before_its_function_does(
+    stage: str, template_by_stage: dict[str, dict[str, Any]]
+) -> None:
+    """The last event of a run may be told to every webhook there is, and each may hang."""
+    timeout = template_by_stage[stage]["Resources"]["Deliver"]["Properties"]["Timeout"]
+
+    assert timeout >= RUN_SECONDS + 4 * SECONDS
 
 
 def test_what_costs_money_is_off_by_default(resources: dict[str, dict[str, Any]]) -> None:

@@ -115,3 +115,20 @@ def _body(body: bytes, *, is_binary: bool) -> str | None:
     if not body:
         return None
     return base64.b64encode(body).decode() if is_binary else body.decode("utf-8", "replace")
+
+
+SCHEDULED: dict[str, object] = {
+    "version": "0",
+    "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "123456789012",
+    "time": "2026-01-01T12:00:00Z",
+    "region": "eu-west-1",
+    "resources": ["arn:aws:events:eu-west-1:123456789012:rule/offhook-dev-DeliverDeliverEvent-1"],
+    "detail": {},
+}
+"""What a schedule of EventBridge sends.
+
+https://docs.aws.amazon.com/lambda/latest/dg/with-eventbridge-scheduler.html
+"""

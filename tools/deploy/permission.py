@@ -57,6 +57,24 @@ _ACTIONS_BY_RESOURCE: Mapping[str, Sequence[str]] = {
         "lambda:UpdateFunctionCode",
         "lambda:UpdateFunctionConfiguration",
     ),
+    "arn:{partition}:iam::{account}:role/{stack}-DeliverRole-x": (
+        "iam:CreateRole",
+        "iam:GetRole",
+        "iam:PassRole",
+        "iam:PutRolePolicy",
+    ),
+    "arn:{partition}:lambda:{region}:{account}:function:{stack}-Deliver-x": (
+        "lambda:AddPermission",
+        "lambda:CreateFunction",
+        "lambda:GetFunction",
+        "lambda:UpdateFunctionCode",
+        "lambda:UpdateFunctionConfiguration",
+    ),
+    "arn:{partition}:events:{region}:{account}:rule/{stack}-x": (
+        "events:DescribeRule",
+        "events:PutRule",
+        "events:PutTargets",
+    ),
     "arn:{partition}:apigateway:{region}::/restapis": ("apigateway:POST",),
     "arn:{partition}:apigateway:{region}::/restapis/*": (
         "apigateway:GET",
@@ -65,6 +83,10 @@ _ACTIONS_BY_RESOURCE: Mapping[str, Sequence[str]] = {
         "apigateway:PUT",
     ),
     "arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{stack}-APIHandler-x": (
+        "logs:CreateLogGroup",
+        "logs:PutRetentionPolicy",
+    ),
+    "arn:{partition}:logs:{region}:{account}:log-group:/aws/lambda/{stack}-Deliver-x": (
         "logs:CreateLogGroup",
         "logs:PutRetentionPolicy",
     ),

@@ -12,6 +12,7 @@ Template = dict[str, Any]
 RESOURCES_FILE = Path(".chalice") / "resources.yaml"
 
 _ADMIN_PREFIX = "/api/"
+_FUNCTION = "AWS::Serverless::Function"
 _NAME_IN_TEXT = re.compile(r"\$\{([A-Za-z0-9]+)[^}]*\}")
 
 
@@ -47,24 +48,24 @@ def keep_data_only(template: Template) -> Template:
 
 def finish(template: Template, *, code_uri: str) -> Template:
     """The merged template with its code in S3, and with the administrators' throttles."""
-    function = template["Resources"]["APIHandler"]["Properties"]
     api = template["Resources"]["RestAPI"]["Properties"]
     paths = api["DefinitionBody"]["paths"]
     settings = [*api["MethodSettings"], *_admin_throttles(paths)]
+    resources = {
+        name: _with_code(resource, code_uri) if resource["Type"] == _FUNCTION else resource
+        for name, resource in template["Resources"].items()
+    }
     return {
         **template,
         "Resources": {
-            **template["Resources"],
-            "APIHandler": {
-                **template["Resources"]["APIHandler"],
-                "Properties": {**function, "CodeUri": code_uri},
-            },
-            "RestAPI": {
-                **template["Resources"]["RestAPI"],
-                "Properties": {**api, "MethodSettings": settings},
-            },
+            **resources,
+            "RestAPI": {**resources["RestAPI"], "Properties": {**api, "MethodSettings": settings}},
         },
     }
+
+
+def _with_code(function: Mapping[str, Any], code_uri: str) -> dict[str, Any]:
+    return {**function, "Properties": {**function["Properties"], "CodeUri": code_uri}}
 
 
 def _admin_throttles(paths: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
