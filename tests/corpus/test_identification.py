@@ -267,7 +267,7 @@ REAL_REQUESTS = [
     ("/TB30S_001F9FAABBCC.txt", "technicolor", "tb30"),
     ("/jitsi?uuid=0", "jitsi", None),
     ("/42/2/master.bin", "gigaset", None),
-    ("/MN_08000FAABBCC.cfg", "mitel", "5340"),
+    ("/MN_08000FAABBCC.cfg", "mitel", None),
     ("/000000cd.xml", "cyberdata", None),
     ("/0020f7aabbcc.xml", "cyberdata", None),
     ("/kt300ip-00177daabbcc.xml", "konftel", "kt300ip"),
