@@ -51,6 +51,7 @@ from chalicelib.fleet.discovered import Discovered
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.firmware import FirmwareCatalogue
 from chalicelib.fleet.opening import Opening
+from chalicelib.fleet.pacing import Pacing
 from chalicelib.fleet.resyncs import Resyncs
 from chalicelib.fleet.rollouts import Rollouts
 from chalicelib.fleet.sites import Sites
@@ -108,6 +109,7 @@ class Offhook:
     uploading: Uploading
     firmware: FirmwareCatalogue
     rollouts: Rollouts
+    pacing: Pacing
     handing: Handing
     assets: Bucket | Folder
 
@@ -159,7 +161,7 @@ def build(
         records=records, catalog=catalog, gate=gate, brake=brake, lookout=lookout, clock=clock
     )
     assets = open_assets(chosen, seal, clock)
-    census = Census()
+    census = Census(records=records)
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
 
     @cache
@@ -262,6 +264,14 @@ def build(
             has_site=lambda name: records.site(name) is not None,
             clock=clock,
             trail=trail,
+            on_change=layers.forget,
+        ),
+        pacing=Pacing(
+            records=records,
+            census=census,
+            vendors=catalog,
+            rate=chosen.fetches_per_second,
+            timer=timer,
             on_change=layers.forget,
         ),
         handing=Handing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from chalicelib.domain.timezone import Changeover, TimeZone, WeekdayOfMonth
 
@@ -24,6 +25,7 @@ def local_time(zone: TimeZone, moment: datetime) -> datetime:
     return standard + timedelta(minutes=saving.saved_minutes if is_saved else 0)
 
 
+@lru_cache(maxsize=1024)
 def _moment_of(change: Changeover, year: int) -> datetime:
     day = change.day
     if isinstance(day, WeekdayOfMonth):

@@ -20,12 +20,12 @@ from chalicelib.domain.firmware.catalogue import (
     add_file,
     mark_ready,
 )
-from chalicelib.domain.firmware.census import Count, count_by_model
+from chalicelib.domain.firmware.census import Reported, count_by_model
 from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
 from chalicelib.domain.vendor import Model, Pack
-from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
+from chalicelib.fleet.records import Expected, Scope, Trail, insist, missing
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -57,9 +57,9 @@ class Vendors(Protocol):
 
 
 class Census(Protocol):
-    """Whoever knows which versions the devices report."""
+    """Whoever knows which versions the devices report: by vendor, of one site or of all."""
 
-    def counts(self, vendor: str) -> Sequence[Count]: ...
+    def counts(self, site: str | None = None) -> Mapping[str, Sequence[Reported]]: ...
 
 
 class Assignments(Protocol):
@@ -127,15 +127,16 @@ class FirmwareCatalogue:
         all_ = [each for name in sorted(shelves) for each in shelves[name].value.firmware]
         rest = [each for each in all_ if after is None or _name(each) > after]
         rest.sort(key=_name)
-        counts = {name: self._counts(name, scope) for name in {each.vendor for each in rest}}
-        part = [self._view(each, counts[each.vendor]) for each in rest[:limit]]
+        counts = self._census.counts(scope) if rest else {}
+        part = [self._view(each, counts.get(each.vendor, ())) for each in rest[:limit]]
         more = _name(rest[limit - 1]) if len(rest) > limit else None
         return Listed(part, more)
 
     def show(self, vendor: str, version: str, *, scope: Scope = None) -> FirmwareView:
         """One version. Raises NotFoundError."""
         firmware, _ = self._find(vendor, version)
-        return self._view(firmware, self._counts(firmware.vendor, scope))
+        counts = self._census.counts(scope)
+        return self._view(firmware, counts.get(firmware.vendor, ()))
 
     def announce(self, wanted: Mapping[str, Any], *, base_url: str) -> tuple[FirmwareView, Errand]:
         """Enter a file that NEW_FIRMWARE has read, and tell how it is handed in.
@@ -222,7 +223,7 @@ class FirmwareCatalogue:
             self._records.save_shelf(shelf, was=was)
         self._on_change(place_of_firmware(shelf.vendor))
 
-    def _view(self, firmware: Firmware, counts: Sequence[Count]) -> FirmwareView:
+    def _view(self, firmware: Firmware, counts: Sequence[Reported]) -> FirmwareView:
         pack = self._vendors.pack(firmware.vendor)
         devices = count_by_model(counts, firmware.version, first=pack.version_field if pack else 1)
         follows = bool(pack and pack.boot.follows_redirects)
@@ -230,9 +231,6 @@ class FirmwareCatalogue:
         if self._assets.gives_urls:
             delivery = Delivery.REDIRECT if follows else Delivery.RELAY
         return FirmwareView(firmware=firmware, delivery=delivery, devices=devices)
-
-    def _counts(self, vendor: str, scope: Scope) -> Sequence[Count]:
-        return [each for each in self._census.counts(vendor) if not is_hidden(each.site, scope)]
 
     def _pack(self, vendor: str) -> Pack:
         pack = self._vendors.pack(vendor)

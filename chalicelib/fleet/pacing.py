@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Protocol
 
 from chalicelib.domain.errors import ChangedError, StoreError
-from chalicelib.domain.pace import Pace, choose_level
+from chalicelib.domain.pace import Pace, choose_level, peak
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import PACE_PLACE, Place
+from chalicelib.domain.vendor import Pack
 
 _LOG = logging.getLogger("offhook")
 _SECONDS = 60.0
@@ -29,6 +31,21 @@ class Census(Protocol):
     def devices(self) -> Mapping[str, int]: ...
 
 
+class Vendors(Protocol):
+    """Whoever knows what phones can be told."""
+
+    def pack(self, vendor: str) -> Pack | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PaceView:
+    """The pace of a fleet: what it aims at, and what its looks come to at most."""
+
+    level: int
+    target: int
+    peak: float
+
+
 class Pacing:
     """Sets the pace anew when the fleet has grown or shrunk by a step."""
 
@@ -37,6 +54,7 @@ class Pacing:
         *,
         records: PaceRecords,
         census: Census,
+        vendors: Vendors,
         rate: int,
         timer: Callable[[], float],
         on_change: Callable[[Place], None],
@@ -44,6 +62,7 @@ class Pacing:
         """`rate` is how many fetches a second all looks together may make."""
         self._records = records
         self._census = census
+        self._vendors = vendors
         self._rate = rate
         self._timer = timer
         self._on_change = on_change
@@ -62,6 +81,18 @@ class Pacing:
             self.set_for(sum(self._census.devices().values()))
         except (StoreError, ChangedError) as error:
             _LOG.warning("the pace of the fleet is not set anew: %s", error)
+
+    def tell(self, devices_by_vendor: Mapping[str, int]) -> PaceView:
+        """The pace, and its peak for these devices, in fetches a second over a minute.
+
+        The peak is that of devices whose `resync` nobody has set. Raises StoreDownError.
+        """
+        was = self._records.pace()
+        level = was.value.level if was else Pace().level
+        packs = {vendor: self._vendors.pack(vendor) for vendor in devices_by_vendor}
+        timers = {vendor: pack.timer for vendor, pack in packs.items() if pack and pack.timer}
+        found = peak(devices_by_vendor, timers, level=level)
+        return PaceView(level=level, target=self._rate, peak=round(found, 3))
 
     def set_for(self, devices: int) -> Pace:
         """The pace for a fleet of this size. Raises ChangedError and StoreDownError."""

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.firmware.catalogue import FileState, Shelf
-from chalicelib.domain.firmware.census import Count, count_by_version, find_newer
+from chalicelib.domain.firmware.census import Reported, count_by_version, find_newer
 from chalicelib.domain.firmware.rollout import (
     MOST_ROLLOUTS,
     Rollout,
@@ -46,6 +46,10 @@ class RolloutView:
     def revision(self) -> str:
         """Changes with the rollout."""
         return revision_of(self.rollout)
+
+
+Counts = Mapping[str, Sequence[Reported]]
+"""Which versions the devices of each vendor report."""
 
 
 class Rollouts:
@@ -86,13 +90,14 @@ class Rollouts:
             ),
             key=lambda rollout: rollout.id,
         )
-        part = [self._view(rollout, scope) for rollout in found[:limit]]
+        counts = self._census.counts(scope) if found else {}
+        part = [self._view(rollout, counts) for rollout in found[:limit]]
         return Listed(part, found[limit - 1].id if len(found) > limit else None)
 
     def show(self, id_: str, *, scope: Scope = None) -> RolloutView:
         """One rollout. Raises NotFoundError."""
         rollout, _ = self._find(id_, scope)
-        return self._view(rollout, scope)
+        return self._view(rollout, self._census.counts(scope))
 
     def create(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> RolloutView:
         """A new rollout, as NEW_ROLLOUT has read it; a site's caller makes one for that site.
@@ -126,9 +131,10 @@ class Rollouts:
             created_at=now,
             updated_at=now,
         )
-        self._refuse_downgrade(rollout, pack)
+        counts = self._census.counts(rollout.site)
+        _refuse_downgrade(rollout, pack, counts)
         self._save(shelf.put_rollout(rollout), was, None, rollout)
-        return self._view(rollout, scope)
+        return self._view(rollout, counts)
 
     def change(
         self,
@@ -150,10 +156,11 @@ class Rollouts:
             given["window"] = read_window(wanted["window"])
         rollout = replace(before, **given, updated_at=self._clock())
         pack = self._vendors.pack(rollout.vendor)
+        counts = self._census.counts(rollout.site)
         if pack:
-            self._refuse_downgrade(rollout, pack)
+            _refuse_downgrade(rollout, pack, counts)
         self._save(was.value.put_rollout(rollout), was, before, rollout)
-        return self._view(rollout, scope)
+        return self._view(rollout, counts)
 
     def remove(self, id_: str, *, expected: Expected = None, scope: Scope = None) -> None:
         """End the rollout: its devices have again what their settings say.
@@ -184,41 +191,19 @@ class Rollouts:
             raise InputError(Flaw(where="site", says=says))
         return named
 
-    def _refuse_downgrade(self, rollout: Rollout, pack: Pack) -> None:
-        """Raise ConflictError where devices report a newer version, unless that is allowed."""
-        if rollout.allow_downgrade or rollout.paused or not rollout.percent:
-            return
-        concerned = self._concerned(rollout, None)
-        newer = find_newer(concerned, rollout.version, first=pack.version_field)
-        if newer:
-            found = ", ".join(f"{version} ({devices})" for version, devices in newer.items())
-            says = (
-                f"devices have a newer version than {rollout.version}: {found}; "
-                'say "allow_downgrade": true to take it back'
-            )
-            raise ConflictError(says)
-
-    def _concerned(self, rollout: Rollout, scope: Scope) -> Sequence[Count]:
-        return [
-            count
-            for count in self._census.counts(rollout.vendor)
-            if rollout.concerns(model=count.model, site=count.site)
-            and not is_hidden(count.site, scope)
-        ]
-
-    def _view(self, rollout: Rollout, scope: Scope) -> RolloutView:
+    def _view(self, rollout: Rollout, counts: Counts) -> RolloutView:
         pack = self._vendors.pack(rollout.vendor)
         first = pack.version_field if pack else 1
-        counts = self._concerned(rollout, scope)
+        concerned = _concerned(rollout, counts)
         return RolloutView(
             rollout=rollout,
-            devices=sum(count.devices for count in counts),
+            devices=sum(each.devices for each in concerned),
             updated=sum(
-                count.devices
-                for count in counts
-                if count.version and is_same(count.version, rollout.version, first=first)
+                each.devices
+                for each in concerned
+                if each.version and is_same(each.version, rollout.version, first=first)
             ),
-            by_version=count_by_version(counts),
+            by_version=count_by_version(concerned),
         )
 
     def _save(
@@ -245,6 +230,29 @@ def _refuse_without_file(shelf: Shelf, version: str, models: Sequence[str]) -> N
     if lacking or not any(file.state is FileState.READY for file in firmware.files):
         whom = f" for {', '.join(lacking)}" if lacking else ""
         raise InputError(Flaw(where="version", says=f"{version} has no file that is ready{whom}"))
+
+
+def _concerned(rollout: Rollout, counts: Counts) -> Sequence[Reported]:
+    return [
+        each
+        for each in counts.get(rollout.vendor, ())
+        if rollout.concerns(model=each.model, site=each.site)
+    ]
+
+
+def _refuse_downgrade(rollout: Rollout, pack: Pack, counts: Counts) -> None:
+    """Raise ConflictError where devices report a newer version, unless that is allowed."""
+    if rollout.allow_downgrade or rollout.paused or not rollout.percent:
+        return
+    concerned = _concerned(rollout, counts)
+    newer = find_newer(concerned, rollout.version, first=pack.version_field)
+    if newer:
+        found = ", ".join(f"{version} ({devices})" for version, devices in newer.items())
+        says = (
+            f"devices have a newer version than {rollout.version}: {found}; "
+            'say "allow_downgrade": true to take it back'
+        )
+        raise ConflictError(says)
 
 
 def _is_elsewhere(rollout: Rollout, scope: Scope) -> bool:

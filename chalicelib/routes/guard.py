@@ -43,6 +43,7 @@ P = ParamSpec("P")
 View = Callable[P, Response]
 
 _CALLER = "offhook caller"
+_CHANGES_OF_FLEET = (Permission.CHANGE_DEVICES, Permission.DELETE_DEVICES)
 
 
 def serves(
@@ -72,7 +73,10 @@ def serves(
             # Of which site something is, the use cases know; here it is asked what the role may.
             caller.require(permission, caller.grant.site)
             with _author(request, caller):
-                return view(*args, **kwargs)
+                response = view(*args, **kwargs)
+            if permission in _CHANGES_OF_FLEET:
+                wiring.offhook().pacing.follow()
+            return response
 
         answered = answers_problems(guarded)
         answered.serves = Served(  # type: ignore[attr-defined]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.catalog import Catalog
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import PACE_PLACE, Place
-from chalicelib.fleet.pacing import Pacing
+from chalicelib.fleet.pacing import PaceView, Pacing
 
 
 class World:
@@ -25,6 +26,7 @@ class World:
         self.pacing = Pacing(
             records=self,
             census=self,
+            vendors=Catalog(),
             rate=20,
             timer=lambda: self.now,
             on_change=self.changed.append,
@@ -93,13 +95,21 @@ def test_fleet_is_counted_once_a_minute(world: World) -> None:
     assert world.counts == 2
 
 
-def test_store_that_is_down_breaks_nothing(world: World, caplog: pytest.LogCaptureFixture) -> None:
+def test_store_that_is_down_breaks_nothing(world: World) -> None:
     world.is_down = True
 
     world.grow_to(1601)
 
     assert world.stored is None
-    assert "the pace of the fleet is not set anew: it is down" in caplog.text
     world.is_down = False
     world.grow_to(1601)
     assert world.writes == 1
+
+
+def test_pace_is_told_with_its_peak(world: World) -> None:
+    small = world.pacing.tell({"yealink": 800, "linphone": 5000})
+    world.grow_to(6400)
+    large = world.pacing.tell({"yealink": 6400})
+
+    assert small == PaceView(level=0, target=20, peak=10.0)
+    assert large == PaceView(level=1, target=20, peak=20.0)

@@ -446,6 +446,46 @@ def test_rollout_passes_over_a_phone_with_a_newer_version(bare: Installation) ->
     assert told(bare, agent="Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56") is None
 
 
+def test_downgrade_asks(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare)
+    told(bare, agent="Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56")
+    wanted = {"vendor": "yealink", "version": "96.86.0.75"}
+
+    refused = bare.send("POST", "/api/rollouts", wanted)
+    paused = bare.send("POST", "/api/rollouts", {**wanted, "paused": True})
+    path = f"/api/rollouts/{paused.json_body['rollout']['id']}"
+    resumed = bare.send("PATCH", path, {"paused": False})
+    allowed = bare.send("PATCH", path, {"paused": False, "allow_downgrade": True})
+
+    says = (
+        "devices have a newer version than 96.86.0.75: 96.87.0.1 (1); "
+        'say "allow_downgrade": true to take it back'
+    )
+    assert (refused.status_code, refused.json_body["error"]) == (409, says)
+    assert (resumed.status_code, resumed.json_body["error"]) == (409, says)
+    assert allowed.status_code == 200
+    assert told(bare, agent="Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56") is not None
+
+
+def test_who_has_which_version(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare)
+    before = bare.get(ONE).json_body["devices"]
+    told(bare, agent="Yealink SIP-T54W 96.86.0.75 80:5e:c0:12:34:56")
+    rollout = bare.send("POST", "/api/rollouts", {"vendor": "yealink", "version": "96.86.0.75"})
+
+    assert before == {}
+    assert bare.get(ONE).json_body["devices"] == {"t54w": 1}
+    assert rollout.json_body["rollout"]["progress"] == {
+        "devices": 1,
+        "updated": 1,
+        "by_version": {"96.86.0.75": 1},
+    }
+    berlin = {"authorization": f"Bearer {bare.token('viewer', site='berlin')}"}
+    assert bare.send("GET", ONE, headers=berlin).json_body["devices"] == {}
+
+
 @one_store
 def test_phone_looks_at_the_pace_of_the_fleet(bare: Installation) -> None:
     register(bare)

@@ -10,16 +10,16 @@ from chalicelib.domain.firmware.version import is_newer, is_same
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Count:
-    """So many devices of a site and model report this version; None: they have not said any."""
+class Reported:
+    """So many devices of a site and model report this version; empty: they have not said any."""
 
     site: str
     model: str
-    version: str | None
+    version: str
     devices: int
 
 
-def count_by_model(counts: Iterable[Count], version: str, *, first: int = 1) -> dict[str, int]:
+def count_by_model(counts: Iterable[Reported], version: str, *, first: int = 1) -> dict[str, int]:
     """How many devices of each model have the version, in whatever words they report it."""
     found: Counter[str] = Counter()
     for count in counts:
@@ -28,7 +28,7 @@ def count_by_model(counts: Iterable[Count], version: str, *, first: int = 1) -> 
     return {model: found[model] for model in sorted(found) if found[model] > 0}
 
 
-def count_by_version(counts: Iterable[Count]) -> dict[str, int]:
+def count_by_version(counts: Iterable[Reported]) -> dict[str, int]:
     """How many devices report each version; those that have not said any count as `unknown`."""
     found: Counter[str] = Counter()
     for count in counts:
@@ -36,7 +36,7 @@ def count_by_version(counts: Iterable[Count]) -> dict[str, int]:
     return {version: found[version] for version in sorted(found) if found[version] > 0}
 
 
-def find_newer(counts: Sequence[Count], version: str, *, first: int = 1) -> Mapping[str, int]:
+def find_newer(counts: Sequence[Reported], version: str, *, first: int = 1) -> Mapping[str, int]:
     """How many devices report a newer version than this, by version."""
     newer = [
         count for count in counts if count.version and is_newer(count.version, version, first=first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from chalicelib.domain.shape import Text
 
@@ -18,6 +19,7 @@ _LONGEST = 60
 Rank = tuple[tuple[int, int, str], ...]
 
 
+@lru_cache(maxsize=4096)
 def rank_version(text: str, *, first: int = 1) -> Rank:
     """Where a version stands among those of its vendor: the newer one has the greater rank.
 
