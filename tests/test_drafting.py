@@ -253,10 +253,10 @@ ELEMENTS = (
 @pytest.mark.parametrize(
     ("form", "source", "name", "says"),
     [
-        ("colon", COLON, "a:b", "settings.vendor_settings: holds a name that the vendor's files"),
+        ("colon", COLON, "a:b", 'settings.vendor_settings."a:b": is not a name that'),
         ("key_value", SHOUTED, "a", "settings.vendor_settings.a: cannot be written so in the"),
-        ("xml", ELEMENTS, "a b", "settings.vendor_settings: holds a name that the vendor's files"),
-        ("xml", ELEMENTS, "1a", "settings.vendor_settings: holds a name that the vendor's files"),
+        ("xml", ELEMENTS, "a b", 'settings.vendor_settings."a b": is not a name that'),
+        ("xml", ELEMENTS, "1a", "settings.vendor_settings.1a: is not a name that the vendor's"),
     ],
 )
 def test_raw_name_that_the_format_cannot_write_is_refused(

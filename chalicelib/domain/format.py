@@ -31,7 +31,8 @@ class Format:
     """A file format.
 
     `escape` raises InexpressibleError for what the format cannot write; `read` raises ValueError
-    for a text that is not of the format. `newline` ends every line of a file.
+    for a text that is not of the format. `names` is what a parameter may be called. `newline` ends
+    every line of a file.
     """
 
     name: str
@@ -39,6 +40,11 @@ class Format:
     escape: Callable[[str], str]
     read: Callable[[str], list[Parameter]]
     newline: str = "\n"
+    names: re.Pattern[str] = re.compile(r"[^=#\s][^=#\r\n]*")
+
+    def can_name(self, name: str) -> bool:
+        """Whether a parameter of a file may be called so."""
+        return self.names.fullmatch(name) is not None
 
 
 def escape_key_value(value: str) -> str:
@@ -121,13 +127,20 @@ FORMATS: Mapping[str, Format] = {
     form.name: form
     for form in (
         Format(name="key_value", content_type=_TEXT, escape=escape_key_value, read=read_key_value),
-        Format(name="colon", content_type=_TEXT, escape=escape_colon, read=read_colon),
+        Format(
+            name="colon",
+            content_type=_TEXT,
+            escape=escape_colon,
+            read=read_colon,
+            names=re.compile(r"[^:#\s][^:#\r\n]*"),
+        ),
         Format(
             name="quoted",
             content_type=_TEXT,
             escape=escape_quoted,
             read=read_quoted,
             newline="\r\n",
+            names=re.compile(r"[0-9A-Za-z_@-]+"),
         ),
         Format(
             name="modules",
@@ -135,13 +148,21 @@ FORMATS: Mapping[str, Format] = {
             escape=escape_modules,
             read=read_modules,
             newline="\r\n",
+            names=re.compile(r"[^:<>\s][^:<>\r\n]*"),
         ),
-        Format(name="set", content_type=_TEXT, escape=escape_quoted, read=read_set),
+        Format(
+            name="set",
+            content_type=_TEXT,
+            escape=escape_quoted,
+            read=read_set,
+            names=re.compile(r"[0-9A-Za-z_]+"),
+        ),
         Format(
             name="xml",
             content_type="application/xml; charset=utf-8",
             escape=escape_xml,
             read=read_xml,
+            names=re.compile(r"[A-Za-z_][0-9A-Za-z_.@-]*"),
         ),
     )
 }

@@ -46,8 +46,12 @@ def find_ineffective(
     try:
         parameters = template.format.read(text)
     except ValueError:
+        says = "is not a name that the vendor's files can write"
+        strange = [name for name in sorted(raw) if not template.format.can_name(name)]
+        named = [effective.flaw(says, "vendor_settings", name) for name in strange]
+        # Which of several names it is may also be seen in their company alone.
         says = "holds a name that the vendor's files cannot write"
-        return [effective.flaw(says, "vendor_settings")]
+        return named or [effective.flaw(says, "vendor_settings")]
     counts = Counter(parameter.name for parameter in parameters)
     told = {(parameter.name, parameter.value) for parameter in parameters}
     flaws = []

@@ -154,3 +154,19 @@ def test_xml_spells_out_what_has_a_meaning_in_xml() -> None:
     text = XML.escape('<a href="b">R&D\'s -- x</a>')
 
     assert text == "&lt;a href=&quot;b&quot;&gt;R&amp;D&apos;s -&#45; x&lt;/a&gt;"
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("key_value", "account.1.label", "a=b"),
+        ("colon", "sip line1 user name", "a:b"),
+        ("quoted", "SIP_URI_1", "A B"),
+        ("set", "SIPDOMAIN", "A-B"),
+        ("modules", "SIP1 Phone Number", "a:b"),
+        ("xml", "Enable_802.1X-Authentication", "1a"),
+    ],
+)
+def test_format_knows_what_a_parameter_may_be_called(name: str, right: str, wrong: str) -> None:
+    assert FORMATS[name].can_name(right)
+    assert not FORMATS[name].can_name(wrong)
