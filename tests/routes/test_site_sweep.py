@@ -6,7 +6,7 @@ The routes come from the app itself. What another site has must be answered as w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -121,11 +121,10 @@ def test_what_another_site_has_is_answered_as_what_nobody_has(
         routes = [route for route in MATRIX if argument in route[1]]
         assert routes
         found = sweep(bare, argument, theirs)
-        expected = sweep(bare, argument, nobodys)
+        expected = sweep(bare, argument, nobodys, leave=CREATING)
         for request, answer in found.items():
-            assert answer.status_code >= 400, request
             if request[:2] in CREATING:
-                assert answer.status_code == 404, request
+                assert answer.status_code in {400, 404}, request
             else:
                 assert told(answer, theirs) == told(expected[request], nobodys), request
 
@@ -133,7 +132,10 @@ def test_what_another_site_has_is_answered_as_what_nobody_has(
 
 
 def sweep(
-    installation: Installation, argument: str, filling: Mapping[str, str]
+    installation: Installation,
+    argument: str,
+    filling: Mapping[str, str],
+    leave: Collection[tuple[str, str]] = (),
 ) -> dict[tuple[str, str, str], HTTPResponse]:
     headers = {"authorization": f"Bearer {installation.token('admin', reveal=True, site='berlin')}"}
     return {
@@ -141,7 +143,7 @@ def sweep(
             method, path.format(**SHARED, ticket="x", **filling), body, headers=headers
         )
         for method, path in MATRIX
-        if argument in path
+        if argument in path and (method, path) not in leave
         for body in BODIES[method]
     }
 
