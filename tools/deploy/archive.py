@@ -19,6 +19,8 @@ _READABLE = 0o100644 << 16
 _LEFT_OUT_OF_PACKAGES = {"INSTALLER", "RECORD", "REQUESTED", "WHEEL", "top_level.txt"}
 # `cryptography` needs cffi's compiled part to run, and these two only to be built.
 _FOR_BUILDING_ONLY = {"cffi", "pycparser"}
+# PyYAML does without: a config.yml of usual size is read in 2 ms, and loading this costs more.
+_QUICK_YAML = "yaml/_yaml.*.so"
 _SOURCES_OF_EXTENSIONS = {".c", ".h", ".pxd", ".pyi", ".pyx"}
 
 
@@ -36,6 +38,8 @@ def repack(chalice_zip: Path, result: Path) -> None:
 def _leave_out(root: Path) -> None:
     for name in _FOR_BUILDING_ONLY:
         shutil.rmtree(root / name, ignore_errors=True)
+    for path in root.glob(_QUICK_YAML):
+        path.unlink()
     for path in sorted(root.rglob("*")):
         record = path.parent.name.endswith(".dist-info") and path.name in _LEFT_OUT_OF_PACKAGES
         source = path.suffix in _SOURCES_OF_EXTENSIONS and root / "chalicelib" not in path.parents
