@@ -42,7 +42,9 @@ class _Pending:
 
     @property
     def whole(self) -> Write:
-        return self.write if isinstance(self.write, Check) else replace(self.write, when=self.when)
+        if isinstance(self.write, Check) or self.write.when is self.when:
+            return self.write
+        return replace(self.write, when=self.when)
 
 
 class BatchTable:

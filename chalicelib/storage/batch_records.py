@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 
 from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.standing import Group
 from chalicelib.storage import item as items
 from chalicelib.storage.batch import BatchTable
+from chalicelib.storage.cells import PARTS, Counter
 from chalicelib.storage.keeping import Journal
 from chalicelib.storage.records import Records
 from chalicelib.storage.table import Key, Table
@@ -18,6 +21,7 @@ class BatchRecords(Records):
 
     def __init__(self, table: Table, *, journal: Journal | None = None) -> None:
         self._batch = BatchTable(table)
+        self._part = _choose_part()
         super().__init__(self._batch, journal=journal)
 
     def fetch(self, *, macs: Iterable[Mac], numbers: Iterable[str], sites: Iterable[str]) -> None:
@@ -58,6 +62,26 @@ class BatchRecords(Records):
         try:
             self._batch.flush()
         except ConditionError as error:
+            self._part = _choose_part()
             raise ChangedError("somebody else changed it; try again") from error
         except ValueError as error:
             raise InputError(Flaw(where="", says="is more than a record can hold")) from error
+
+    def _counter(self) -> Counter:
+        return _OnePartCounter(self._batch, self._part)
+
+
+class _OnePartCounter(Counter):
+    """Writes all marks into one part: those of a batch become one write for each group."""
+
+    def __init__(self, table: Table, part: int) -> None:
+        super().__init__(table, {})
+        self._own = part
+
+    def _part(self, group: Group) -> int:  # noqa: ARG002 - as the parent's
+        return self._own
+
+
+def _choose_part() -> int:
+    """A part of the counts that phones do not begin with, so that they do not meet the batch."""
+    return random.randrange(1, PARTS)  # noqa: S311 - no secret

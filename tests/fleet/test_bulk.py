@@ -141,6 +141,20 @@ def test_rows_that_met_another_writer_are_done_again(importer: Importer, witness
     assert find_misfits(witness) == []
 
 
+def test_devices_that_are_counted_meanwhile_are_not_in_the_way(
+    importer: Importer, witness: Writer
+) -> None:
+    """Others count their devices of the same model in another part."""
+    witness.extensions.put(number="1099", name="Rival", password="theirs")
+    importer.table.before_next_writes(lambda: witness.register(Mac("001565ffffff"), "1099"))
+
+    progress = importer.bring_in(*FILE[:5])
+
+    assert {report.outcome for report in progress.reports} == {Outcome.CREATED}
+    assert importer.table.calls.count("write") == 1
+    assert [cell.count.devices for cell in witness.records.cells()] == [5]
+
+
 def test_row_that_always_meets_another_writer_is_refused(
     importer: Importer, witness: Writer
 ) -> None:
