@@ -10,14 +10,17 @@ from chalicelib.routes.contacts import contacts
 from chalicelib.routes.devices import devices
 from chalicelib.routes.discovered import discovered
 from chalicelib.routes.edge import edge
+from chalicelib.routes.explaining import explaining
 from chalicelib.routes.extensions import extensions
 from chalicelib.routes.firmware import firmware
+from chalicelib.routes.layouts import layouts
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.outbox import outbox
 from chalicelib.routes.phones import phones
 from chalicelib.routes.resyncs import resyncs
 from chalicelib.routes.rollouts import rollouts
 from chalicelib.routes.service import service
+from chalicelib.routes.shared import shared
 from chalicelib.routes.sites import sites
 from chalicelib.routes.tokens import tokens
 from chalicelib.routes.webhooks import webhooks
@@ -36,6 +39,9 @@ for blueprint in (
     contacts,
     access,
     sites,
+    shared,
+    layouts,
+    explaining,
     tokens,
     webhooks,
     outbox,

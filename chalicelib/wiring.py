@@ -48,13 +48,17 @@ from chalicelib.fleet.contacts import Contacts
 from chalicelib.fleet.declared import Declaration, Declared
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.discovered import Discovered
+from chalicelib.fleet.explaining import Explaining
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.firmware import FirmwareCatalogue
+from chalicelib.fleet.layouts import Layouts
 from chalicelib.fleet.opening import Opening
 from chalicelib.fleet.pacing import Pacing
 from chalicelib.fleet.resyncs import Resyncs
 from chalicelib.fleet.rollouts import Rollouts
+from chalicelib.fleet.shared import Shared
 from chalicelib.fleet.sites import Sites
+from chalicelib.fleet.trial import Trial
 from chalicelib.fleet.webhooks import Webhooks
 from chalicelib.handing import Handing
 from chalicelib.layers import Layers
@@ -100,6 +104,9 @@ class Offhook:
     trail: Trail
     opening: Opening
     sites: Sites
+    shared: Shared
+    layouts: Layouts
+    explaining: Explaining
     contacts: Contacts
     bulk: Callable[[], Bulk]
     """Loaded on first use."""
@@ -154,6 +161,7 @@ def build(
     drafter = Drafter(
         vendors=catalog, renderer=Renderer(), server=server, layers=layers, equipment=assigner
     )
+    trial = Trial(records=records, vendors=catalog, drafter=drafter, census=records)
     brake = Brake(records=records, clock=clock, limit=limit)
     herald = Herald(records=records, clock=clock)
     lookout = Lookout(records=records, builders=catalog, keys=gate, herald=herald, clock=clock)
@@ -180,7 +188,9 @@ def build(
                 extensions=Extensions(
                     records=batch, packs=catalog, clock=clock, trail=trail, on_new=lambda: None
                 ),
-                sites=Sites(records=batch, clock=clock, trail=trail, on_change=layers.forget),
+                sites=Sites(
+                    records=batch, trial=trial, clock=clock, trail=trail, on_change=layers.forget
+                ),
             )
 
         return Bulk(
@@ -234,7 +244,16 @@ def build(
         bulk=open_bulk,
         export=Export(records=records, trail=trail),
         cursors=Cursors(lambda message: seal.sign(message, purpose="import cursor")),
-        sites=Sites(records=records, clock=clock, trail=trail, on_change=layers.forget),
+        sites=Sites(
+            records=records, trial=trial, clock=clock, trail=trail, on_change=layers.forget
+        ),
+        shared=Shared(
+            records=records, trial=trial, clock=clock, trail=trail, on_change=layers.forget
+        ),
+        layouts=Layouts(records=records, clock=clock, trail=trail, on_change=layers.forget),
+        explaining=Explaining(
+            records=records, drafter=drafter, gate=gate, trail=trail, clock=clock
+        ),
         provisioning=Provisioning(
             records=records,
             layers=layers,

@@ -37,7 +37,7 @@ def tell_device(device: Device) -> dict[str, Any]:
         "model": device.model,
         "lines": mask(LINES, device.lines),
         "keys": list(device.keys),
-        "settings": _names_of_raw(mask(SETTINGS, device.settings)),
+        "settings": tell_settings(device.settings),
         "site": device.site,
         "origin": device.origin.value,
     }
@@ -57,7 +57,13 @@ def tell_site(site: Site) -> dict[str, Any]:
     access = None
     if site.access is not None:
         access = {name: part for name, part in site.access.items() if name != "basic"}
-    return {"label": site.label, "access": access, "key_generation": site.key_generation}
+    return {
+        "label": site.label,
+        "access": access,
+        "key_generation": site.key_generation,
+        "settings": tell_settings(site.settings),
+        "models": {name: tell_settings(settings) for name, settings in site.models.items()},
+    }
 
 
 def tell_token(token: ApiToken) -> dict[str, Any]:
@@ -88,8 +94,8 @@ def _time_text(time: datetime | None) -> str | None:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S") if time else None
 
 
-def _names_of_raw(settings: dict[str, Any]) -> dict[str, Any]:
-    """The settings, with raw parameters by name only: their values may be secrets."""
-    if not settings.get("vendor_settings"):
-        return settings
-    return settings | {"vendor_settings": sorted(settings["vendor_settings"])}
+def tell_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What is told of settings; of raw parameters the names only, since they may be secrets."""
+    told: dict[str, Any] = mask(SETTINGS, settings)
+    raw = settings.get("vendor_settings")
+    return told | {"vendor_settings": sorted(raw)} if raw else told

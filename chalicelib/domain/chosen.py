@@ -57,6 +57,17 @@ def mask(shape: Shape[Any], value: Any) -> Any:  # noqa: ANN401 - any JSON value
     return value
 
 
+def veil(shape: Shape[Any], value: Any, mark: str) -> Any:  # noqa: ANN401 - any JSON value
+    """The value with a mark in place of each secret text."""
+    if is_secret(shape):
+        if isinstance(value, Mapping):
+            return {name: part if part is None else mark for name, part in value.items()}
+        return value if value is None else mark
+    if isinstance(shape, Record) and isinstance(value, Mapping):
+        return {name: veil(shape.fields[name].shape, part, mark) for name, part in value.items()}
+    return value
+
+
 def keep_secrets(
     shape: Record, value: Mapping[str, Any], before: Mapping[str, Any]
 ) -> dict[str, Any]:

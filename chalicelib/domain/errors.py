@@ -12,6 +12,7 @@
     ├── ConflictError           the request does not fit what is stored now
     │   ├── ChangedError        somebody else changed the record in between
     │   ├── PreconditionError   the record is not the one that the caller had read
+    │   ├── InUseError          other records still use it
     │   └── ExtensionInUseError devices still use the extension
     └── StoreError              the table cannot do what was asked
         ├── ConditionError      a condition of a write did not hold
@@ -95,6 +96,13 @@ class ChangedError(ConflictError):
 
 class PreconditionError(ConflictError):
     """The record is not the one that the caller had read, by its ETag."""
+
+
+class InUseError(ConflictError):
+    """Other records still use it."""
+
+    def __init__(self, what: str, users: Sequence[str]) -> None:
+        super().__init__(f"{what} is used by {', '.join(users)}")
 
 
 class ExtensionInUseError(ConflictError):

@@ -8,12 +8,13 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from chalicelib.domain.cascade import CONFIG, DEVICE, Given, Layer, cascade
-from chalicelib.domain.chosen import drop_absent
+from chalicelib.domain.chosen import drop_absent, veil
 from chalicelib.domain.device import Device, Dossier
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.layout import lay_out
 from chalicelib.domain.loss import find_losses
+from chalicelib.domain.profile import SETTINGS
 from chalicelib.domain.server import Server
 from chalicelib.domain.shared import Layout
 from chalicelib.domain.timezone import TimeZone
@@ -87,12 +88,22 @@ class Drafter:
         self._floor = Layer(CONFIG, server.settings)
         self._time_zone = lru_cache(maxsize=256)(vendors.time_zone)
 
-    def device_file(self, dossier: Dossier, rule: FileRule, circumstances: Circumstances) -> Draft:
-        """One of the device's own files."""
+    def device_file(
+        self,
+        dossier: Dossier,
+        rule: FileRule,
+        circumstances: Circumstances,
+        *,
+        veiled: str | None = None,
+    ) -> Draft:
+        """One of the device's own files; `veiled` stands in place of the secret settings."""
         pack, model = self._vendors.find(dossier.device.vendor, dossier.device.model)
         template = rule.template or model.template
-        words = self._words(dossier, self._effective(dossier.device), pack, model, circumstances)
-        return self._draft(template, words)
+        effective = self._effective(dossier.device)
+        if veiled is not None:
+            shown = Layer(DEVICE, veil(SETTINGS, effective.settings, veiled))
+            effective = Effective([shown], shown)
+        return self._draft(template, self._words(dossier, effective, pack, model, circumstances))
 
     def common_file(self, rule: FileRule, circumstances: Circumstances) -> Draft:
         """A file that is the same for every device of a model or vendor."""

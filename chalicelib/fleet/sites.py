@@ -1,27 +1,48 @@
-"""How are sites made, changed and listed, and their keys replaced?"""
+"""How are sites made, changed, listed and removed, and their keys replaced?"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.domain.access.policy import ACCESS
 from chalicelib.domain.audit import tell_site
+from chalicelib.domain.chosen import drop_empty, merge
+from chalicelib.domain.errors import ConflictError, Flaw, InputError, InUseError
 from chalicelib.domain.extension import DEFAULT_SITE
+from chalicelib.domain.profile import LAYER
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place
 from chalicelib.domain.site import Site
+from chalicelib.domain.wording import path_to
 from chalicelib.fleet.records import (
     Expected,
     Scope,
-    SiteRecords,
     Trail,
     insist,
     is_hidden,
     missing,
 )
+from chalicelib.fleet.records import SiteRecords as KeptSites
+from chalicelib.fleet.trial import Trial, read_settings
+
+
+class SiteRecords(KeptSites, Protocol):
+    """Where sites are kept, and what belongs to them."""
+
+    def site_use(self, name: str) -> Mapping[str, int]: ...
+    def remove_site(self, was: Stored[Site]) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SavedSite:
+    """A site as it is stored now; `warnings` tell what its devices lose of what was set."""
+
+    stored: Stored[Site]
+    created: bool = False
+    warnings: tuple[str, ...] = ()
 
 
 class Sites:
@@ -31,12 +52,14 @@ class Sites:
         self,
         *,
         records: SiteRecords,
+        trial: Trial,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],
     ) -> None:
         """`on_change` is called with the place of a site that is not as it was."""
         self._records = records
+        self._trial = trial
         self._clock = clock
         self._trail = trail
         self._on_change = on_change
@@ -62,13 +85,15 @@ class Sites:
         *,
         label: str | None,
         access: Mapping[str, Any] | None,
+        settings: Mapping[str, Any] | None = None,
+        models: Mapping[str, Mapping[str, Any]] | None = None,
         expected: Expected = None,
         scope: Scope = None,
-    ) -> tuple[Stored[Site], bool]:
-        """Make the site, or set all of it anew but its key; also says whether it is new.
+    ) -> SavedSite:
+        """Make the site, or set all of it anew but its key; secret settings left out stay.
 
-        Raises InputError for a policy that cannot be, NotFoundError for a site that is not the
-        caller's to see, ChangedError and PreconditionError.
+        Raises InputError for a policy or settings that cannot be, NotFoundError for a site that is
+        not the caller's to see, ChangedError and PreconditionError.
         """
         if is_hidden(name, scope):
             raise missing("site", name)
@@ -77,23 +102,115 @@ class Sites:
         was = self._records.site(name)
         insist(was, expected)
         base = was.value if was else self._new(name)
-        site = replace(base, label=label or name, access=access, updated_at=self._clock())
-        return self._save(site, was), was is None
+        special = {
+            named: read_settings(given, base.models.get(named, {}), path_to("models", named))
+            for named, given in self._by_name(models or {}).items()
+        }
+        site = replace(
+            base,
+            label=label or name,
+            access=access,
+            settings=read_settings(settings or {}, base.settings),
+            models={named: each for named, each in special.items() if each},
+        )
+        return self._save(site, was)
+
+    def change(
+        self,
+        name: str,
+        patch: Mapping[str, Any],
+        *,
+        expected: Expected = None,
+        scope: Scope = None,
+    ) -> SavedSite:
+        """Change what `patch` holds of label, access, settings and models, and leave the rest.
+
+        Settings are merged, where null takes back; so is a null in place of a model's. Raises
+        NotFoundError, else as `put`.
+        """
+        if not patch:
+            says = "changes nothing; give label, access, settings or models"
+            raise InputError(Flaw(where="body", says=says))
+        was = self.show(name, scope=scope)
+        stored = was if was.revision else None
+        insist(stored, expected)
+        site = was.value
+        if "access" in patch:
+            if patch["access"] is not None:
+                ACCESS.read(patch["access"], "access")
+            site = replace(site, access=patch["access"])
+        if "label" in patch:
+            site = replace(site, label=patch["label"] or name)
+        if "settings" in patch:
+            merged = drop_empty(merge(site.settings, patch["settings"] or {}))
+            site = replace(site, settings=LAYER.read(merged, "settings"))
+        if "models" in patch:
+            special = drop_empty(merge(site.models, self._by_name(patch["models"] or {})))
+            for named, settings in special.items():
+                LAYER.read(settings, path_to("models", named))
+            site = replace(site, models=special)
+        return self._save(site, stored)
+
+    def remove(self, name: str, *, expected: Expected = None, scope: Scope = None) -> None:
+        """Forget the site.
+
+        Raises NotFoundError, InUseError while anything belongs to it, ConflictError for the
+        default site, ChangedError and PreconditionError.
+        """
+        was = self.show(name, scope=scope)
+        insist(was, expected)
+        if name == DEFAULT_SITE:
+            raise ConflictError("the default site is always there")
+        users = [
+            f"{count} {kind}{'' if count == 1 else 's'}"
+            for kind, count in self._records.site_use(name).items()
+            if count
+        ]
+        if users:
+            raise InUseError(f"site {name}", users)
+        with self._trail.change("site", name, tell_site(was.value), None):
+            self._records.remove_site(was)
+        self._on_change(("site", name))
 
     def rotate_key(self, name: str, *, scope: Scope = None) -> Stored[Site]:
         """Give the site a new key; the one before ends. Raises NotFoundError and ChangedError."""
         was = self.show(name, scope=scope)
-        site = replace(
-            was.value, key_generation=was.value.key_generation + 1, updated_at=self._clock()
-        )
-        return self._save(site, was if was.revision else None)
+        site = replace(was.value, key_generation=was.value.key_generation + 1)
+        return self._save(site, was if was.revision else None).stored
 
-    def _save(self, site: Site, was: Stored[Site] | None) -> Stored[Site]:
-        old = tell_site(was.value) if was else None
+    def _by_name(self, models: Mapping[str, Any]) -> dict[str, Any]:
+        """The same by the names that the vendor packs have. Raises InputError."""
+        found: dict[str, Any] = {}
+        flaws: list[Flaw] = []
+        for name, given in models.items():
+            where = path_to("models", name)
+            try:
+                named = "/".join(self._trial.name_of(name, where))
+            except InputError as error:
+                flaws += error.flaws
+                continue
+            if named in found:
+                flaws.append(Flaw(where=where, says=f"is {named}, which is given already"))
+            found[named] = given
+        if flaws:
+            raise InputError(*flaws)
+        return found
+
+    def _save(self, site: Site, was: Stored[Site] | None) -> SavedSite:
+        before = was.value if was else None
+        now = self._clock()
+        said = (before.settings, before.models) if before else ({}, {})
+        warnings: list[str] = []
+        settings_at = before.settings_at if before else None
+        if (site.settings, site.models) != said:
+            warnings = self._trial.try_site(site)
+            settings_at = now
+        site = replace(site, updated_at=now, settings_at=settings_at)
+        old = tell_site(before) if before else None
         with self._trail.change("site", site.name, old, tell_site(site)):
             saved = self._records.save_site(site, was=was)
         self._on_change(("site", site.name))
-        return saved
+        return SavedSite(stored=saved, created=was is None, warnings=tuple(warnings))
 
     def _new(self, name: str) -> Site:
         now = self._clock()

@@ -13,11 +13,12 @@ from chalicelib.domain.access.policy import Requirement
 from chalicelib.domain.access.role import Role
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.bulk.outcome import Outcome
+from chalicelib.domain.cascade import NAMES as LAYERS
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.firmware.catalogue import FileState
 from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
-from chalicelib.domain.profile import KEYS, LAYER, LINES
+from chalicelib.domain.profile import KEYS, LAYER, LAYOUT_NAME, LINES
 from chalicelib.domain.resync import State
 from chalicelib.domain.webhook import EventKind
 
@@ -187,8 +188,24 @@ SCHEMAS: Mapping[str, Schema] = {
         {"id": _TEXT, "name": _NAME, "numbers": _list_of(_TEXT), "site": _SITE, **_TIMES}
     ),
     "Site": _record(
-        {"name": _SITE, "label": _NAME, "access": _or_null(_POLICY), **_TIMES},
+        {
+            "name": _SITE,
+            "label": _NAME,
+            "access": _or_null(_POLICY),
+            "settings": _SETTINGS,
+            "models": {"type": "object", "additionalProperties": _SETTINGS},
+            **_TIMES,
+        },
         optional={"key_url": _URL},
+    ),
+    "Layout": _record(
+        {
+            "name": LAYOUT_NAME.schema(),
+            "label": _NAME,
+            "keys": _shown(KEYS.schema()),
+            "site": _or_null(_SITE),
+            **_TIMES,
+        }
     ),
     "ApiToken": _record(_API_TOKEN),
     "Change": _record(
@@ -371,6 +388,7 @@ _SCHEMA_BY_FIELD = {
     "extension": "Extension",
     "contact": "Contact",
     "site": "Site",
+    "layout": "Layout",
     "ignored": "Ignored",
     "resync": "Resync",
     "firmware": "Firmware",
@@ -393,6 +411,43 @@ _DEVICE_DONE = _done(
 _FIRMWARE_WARNINGS = {
     "warnings": {**_list_of(_TEXT), "description": "why phones may not get the file"}
 }
+_WARNED = {"warnings": {**_list_of(_TEXT), "description": "what devices cannot be told of it"}}
+_SITE_DONE = _done("site", optional=_WARNED)
+_SHARED: Mapping[str, Schema] = {"settings": _SETTINGS, "updated_at": _or_null(_TIME)}
+_SHARED_DONE = _record({"success": _TRUE, **_SHARED}, optional=_WARNED)
+_LAYER = {"layer": {"enum": list(LAYERS)}}
+_EXPLAINED = _record(
+    {"mac_address": _MAC, "settings": _ANY_OBJECT},
+    optional={
+        "explained": _list_of(
+            _record(
+                {
+                    "setting": _TEXT,
+                    "value": {},
+                    **_LAYER,
+                    "overrode": _list_of(_record({"value": {}, **_LAYER}, optional={"of": _TEXT})),
+                },
+                optional={"of": _TEXT},
+            )
+        )
+    },
+)
+_CONFIG = _record(
+    {
+        "mac_address": _MAC,
+        "files": _list_of(
+            _record(
+                {
+                    "name": _TEXT,
+                    "content_type": _TEXT,
+                    "etag": _or_null(_TEXT),
+                    "text": _TEXT,
+                },
+                optional={"diff": _or_null(_TEXT)},
+            )
+        ),
+    }
+)
 _GONE = Told(schema=_named("Message"))
 
 ANSWER_BY_VIEW: Mapping[str, Told] = {
@@ -441,8 +496,26 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "delete_contact": _GONE,
     "list_sites": Told(schema=_list_of(_named("Site")), paged=True),
     "show_site": Told(schema=_named("Site"), tagged=True),
-    "put_site": Told(schema=_done("site"), creates=True, tagged=True),
-    "rotate_site_key": Told(schema=_done("site"), tagged=True),
+    "create_site": Told(schema=_SITE_DONE, creates=True, tagged=True),
+    "put_site": Told(schema=_SITE_DONE, creates=True, tagged=True),
+    "change_site": Told(schema=_SITE_DONE, tagged=True),
+    "delete_site": _GONE,
+    "rotate_site_key": Told(schema=_SITE_DONE, tagged=True),
+    "show_settings_of_server": Told(schema=_record(_SHARED), tagged=True),
+    "put_settings_of_server": Told(schema=_SHARED_DONE, tagged=True),
+    "change_settings_of_server": Told(schema=_SHARED_DONE, tagged=True),
+    "show_settings_of_model": Told(schema=_record(_SHARED), tagged=True),
+    "put_settings_of_model": Told(schema=_SHARED_DONE, tagged=True),
+    "change_settings_of_model": Told(schema=_SHARED_DONE, tagged=True),
+    "clear_settings_of_model": _GONE,
+    "list_layouts": Told(schema=_list_of(_named("Layout")), paged=True),
+    "create_layout": Told(schema=_done("layout"), creates=True, tagged=True),
+    "show_layout": Told(schema=_named("Layout"), tagged=True),
+    "put_layout": Told(schema=_done("layout"), creates=True, tagged=True),
+    "change_layout": Told(schema=_done("layout"), tagged=True),
+    "delete_layout": _GONE,
+    "show_effective_settings": Told(schema=_EXPLAINED),
+    "show_config": Told(schema=_CONFIG),
     "list_firmware": Told(schema=_list_of(_named("Firmware")), paged=True),
     "announce_firmware": Told(
         schema=_done(

@@ -29,7 +29,7 @@ from chalicelib.routes.reading import (
     read_mac,
     read_page,
 )
-from chalicelib.routes.writing import next_page, time_text
+from chalicelib.routes.writing import next_page, show_settings, time_text
 
 devices = Blueprint(__name__)
 
@@ -160,14 +160,12 @@ def _describe(view: DeviceView, origin: Origin) -> dict[str, Any]:
 
 def _describe_whole(view: DeviceView, origin: Origin) -> dict[str, Any]:
     device = view.device
-    settings = mask(SETTINGS, device.settings)
     caller = identify(devices.current_request)
-    if "vendor_settings" in device.settings and caller.may(Permission.REVEAL_SECRETS, device.site):
-        settings["vendor_settings"] = device.settings["vendor_settings"]
+    reveals = caller.may(Permission.REVEAL_SECRETS, device.site)
     return _describe(view, origin) | {
         "lines": mask(LINES, device.lines),
         "keys": list(device.keys),
-        "settings": settings,
+        "settings": show_settings(device.settings, reveals=reveals),
         "site": device.site,
     }
 

@@ -34,6 +34,8 @@ _SCHEMA_BY_PARAMETER = {
     "day": {"type": "string", "format": "date"},
     "format": {"type": "string", "enum": list(FORMS)},
     "preset": {"type": "string", "enum": list(PRESETS)},
+    "explain": {"type": "string", "enum": ["1"]},
+    "diff": {"type": "string", "enum": ["last"]},
     **{
         name: {"type": "string", "enum": ["0", "1"]}
         for name in ("dry_run", "generate", "sites", "secrets")
@@ -45,6 +47,7 @@ _SCHEMA_BY_PATH_PARAMETER = {
     "name": SITE.schema() | {"examples": ["default"]},
     "id": {"type": "string", "minLength": 1, "maxLength": 100},
     "vendor": {"type": "string", "minLength": 1, "maxLength": 40, "examples": ["zip"]},
+    "model": {"type": "string", "minLength": 1, "maxLength": 40, "examples": ["33g"]},
     "version": {"type": "string", "minLength": 1, "maxLength": 60, "examples": ["96.86.0.75"]},
     "ticket": {"type": "string", "minLength": 1, "maxLength": 2000},
 }
@@ -74,6 +77,15 @@ _EXAMPLE_BY_VIEW: Mapping[str, Mapping[str, Any]] = {
     "change_extension": {"name": "Reception"},
     "create_contact": {"name": "Front desk", "numbers": ["1001"]},
     "replace_contact": {"name": "Front desk", "numbers": ["1001", "1002"]},
+    "create_site": {"name": "berlin", "settings": {"timezone": "Europe/Berlin"}},
+    "change_site": {"models": {"zip/33g": {"lldp": True}}},
+    "put_settings_of_server": {"settings": {"language": "en"}},
+    "change_settings_of_server": {"settings": {"vlan": {"phone": 100}}},
+    "put_settings_of_model": {"settings": {"lldp": True}},
+    "change_settings_of_model": {"settings": {"language": None}},
+    "create_layout": {"name": "desk", "keys": [{"position": 1, "type": "dnd"}]},
+    "put_layout": {"keys": [{"position": 1, "type": "blf", "value": "1001", "label": "Boss"}]},
+    "change_layout": {"label": "Desks"},
     "put_site": {"label": "Berlin", "access": {"policy": ["token"]}},
     "announce_firmware": {
         "vendor": "yealink",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from chalice.app import Request
 
+from chalicelib.domain.chosen import mask
+from chalicelib.domain.profile import SETTINGS
 from chalicelib.routes.address import Origin
 from chalicelib.routes.reading import LARGEST_PAGE
 
@@ -27,3 +31,11 @@ def next_page(
         return {}
     query = urlencode({**more, "limit": min(limit, LARGEST_PAGE), "cursor": after})
     return {"Link": f'<{origin.url}{request.path}?{query}>; rel="next"'}
+
+
+def show_settings(settings: Mapping[str, Any], *, reveals: bool) -> dict[str, Any]:
+    """The settings without their passwords; raw parameters are for who may reveal."""
+    found: dict[str, Any] = mask(SETTINGS, settings)
+    if reveals and settings.get("vendor_settings"):
+        found["vendor_settings"] = settings["vendor_settings"]
+    return found

@@ -9,6 +9,8 @@ from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_it_was, stored
 from chalicelib.storage.table import Delete, Put
 
+_MOST_COUNTED = 500
+
 
 class SiteRecords(Keeping):
     """The sites of one installation."""
@@ -26,6 +28,19 @@ class SiteRecords(Keeping):
         item = items.site_item(site)
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(site, item.revision)
+
+    def site_use(self, name: str) -> dict[str, int]:
+        """How many records of each kind belong to the site, counted no further than a bound."""
+        kinds = {
+            "device": place.DEVICES,
+            "extension": place.EXTENSIONS,
+            "contact": place.CONTACTS,
+            "API token": place.TOKENS,
+        }
+        return {
+            said: self._table.count(*place.narrow(place.LISTING, kind, name), at_most=_MOST_COUNTED)
+            for said, kind in kinds.items()
+        }
 
     def remove_site(self, was: Stored[Site]) -> None:
         """Remove the site. Raises ChangedError."""

@@ -14,6 +14,7 @@ from chalicelib.fleet.bulk_row import Wishes, Workbench
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.sites import Sites
+from chalicelib.fleet.trial import Trial
 from chalicelib.storage.batch_records import BatchRecords
 from chalicelib.storage.table import Table, Write
 from tests.fleet.writer import CATALOG, DRAFTER, Interrupted
@@ -107,7 +108,13 @@ class Importer:
                 trail=self.trail,
                 on_new=lambda: None,
             ),
-            sites=Sites(records=records, clock=clock, trail=self.trail, on_change=lambda _: None),
+            sites=Sites(
+                records=records,
+                trial=Trial(records=records, vendors=CATALOG, drafter=DRAFTER, census=records),
+                clock=clock,
+                trail=self.trail,
+                on_change=lambda _: None,
+            ),
         )
 
 

@@ -25,7 +25,14 @@ OF_THE_DEVICE = {
     "ldap": "canary-ldap-09ab77",
 }
 NOWHERE = {"other": "canary-other-e2f6d3", "basic": "canary-basic-ab12cd34"}
-CANARIES = {**OF_THE_DEVICE, **NOWHERE}
+OF_LAYERS = {
+    "server": "canary-server-77e0c2",
+    "model": "canary-model-18d5fa",
+    "site": "canary-site-b3309e",
+    "special": "canary-special-6cc41d",
+}
+CANARIES = {**OF_THE_DEVICE, **NOWHERE, **OF_LAYERS}
+SHOWN = (f"{DEVICES}/{MAC}/config", f"{DEVICES}/{MAC}/settings")
 
 
 @pytest.fixture
@@ -42,8 +49,15 @@ def planted(bare: Installation, caplog: pytest.LogCaptureFixture) -> tuple[Insta
     bare.send(
         "PUT",
         "/api/sites/berlin",
-        {"access": {"policy": ["basic"], "basic": {"user": "u", "password": NOWHERE["basic"]}}},
+        {
+            "access": {"policy": ["basic"], "basic": {"user": "u", "password": NOWHERE["basic"]}},
+            "settings": {"ldap": {"host": "x", "password": OF_LAYERS["site"]}},
+            "models": {"zip/33g": {"web": {"admin_password": OF_LAYERS["special"]}}},
+        },
     )
+    for path, name in (("/api/settings", "server"), ("/api/models/zip/33g/settings", "model")):
+        said = {"web": {"admin_password": OF_LAYERS[name], "user_password": OF_LAYERS[name]}}
+        heard.append(bare.send("PUT", path, {"settings": said}).body.decode())
     bare.create_extension("1001", password=CANARIES["sip"])
     bare.create_extension("1002", password=CANARIES["other"])
     device = {
@@ -74,20 +88,32 @@ def test_no_canary_leaves_but_by_the_devices_file(
         if path.endswith("/password") or (method == "DELETE"):
             continue
         filled = path.format(
-            mac=MAC, number="1001", name="berlin", id="x", vendor="zip", version="1.0", ticket="x"
+            mac=MAC,
+            number="1001",
+            name="berlin",
+            id="x",
+            vendor="zip",
+            model="33g",
+            version="1.0",
+            ticket="x",
         )
+        # What a device gets is shown in full to who may reveal, as its own file is.
+        may_not_reveal = {"authorization": f"Bearer {installation.token('admin', reveal=False)}"}
+        headers = may_not_reveal if filled.startswith(SHOWN) else {}
         bodies: list[object] = [{}, None, b"{broken", {"nonsense": CANARIES["sip"][:6]}, []]
         for body in bodies:
-            answer = installation.send(method, filled, body if method != "GET" else None)
+            answer = installation.send(
+                method, filled, body if method != "GET" else None, headers=headers
+            )
             heard.append(answer.body.decode() + json.dumps(dict(answer.headers)))
     for path in (f"/provision/{MAC}.boot", "/provision/x.cfg", f"/p/nonsense/{MAC}.cfg"):
         answer = installation.get(path)
         heard.append(answer.body.decode() + json.dumps(dict(answer.headers)))
-    heard.append(
-        installation.get(f"{own_folder(installation, OTHER)}{OTHER}.cfg")
-        .body.decode()
-        .replace(CANARIES["other"], "(its own)")
-    )
+    text = installation.get(f"{own_folder(installation, OTHER)}{OTHER}.cfg").body.decode()
+    for own in (CANARIES["other"], OF_LAYERS["model"]):
+        assert own in text
+        text = text.replace(own, "(its own)")
+    heard.append(text)
     heard += [installation.log_text, caplog.text]
     [webhook] = wiring.offhook().records.webhooks()
 

@@ -62,7 +62,25 @@ MATRIX = {
     ("POST", "/api/provisioning/resync/{mac}/done"): Permission.RESYNC_DEVICES,
     ("GET", "/api/provisioning/vendors"): Permission.READ_VENDORS,
     ("GET", "/api/provisioning/vendors/{vendor}"): Permission.READ_VENDORS,
+    ("GET", "/api/layouts"): Permission.READ_DEVICES,
+    ("POST", "/api/layouts"): Permission.CHANGE_DEVICES,
+    ("GET", "/api/layouts/{name}"): Permission.READ_DEVICES,
+    ("PUT", "/api/layouts/{name}"): Permission.CHANGE_DEVICES,
+    ("PATCH", "/api/layouts/{name}"): Permission.CHANGE_DEVICES,
+    ("DELETE", "/api/layouts/{name}"): Permission.DELETE_DEVICES,
+    ("GET", "/api/models/{vendor}/{model}/settings"): Permission.READ_SETTINGS,
+    ("PUT", "/api/models/{vendor}/{model}/settings"): Permission.CHANGE_SETTINGS,
+    ("PATCH", "/api/models/{vendor}/{model}/settings"): Permission.CHANGE_SETTINGS,
+    ("DELETE", "/api/models/{vendor}/{model}/settings"): Permission.CHANGE_SETTINGS,
+    ("GET", "/api/provisioning/devices/{mac}/config"): Permission.READ_DEVICES,
+    ("GET", "/api/provisioning/devices/{mac}/settings"): Permission.READ_DEVICES,
+    ("GET", "/api/settings"): Permission.READ_SETTINGS,
+    ("PUT", "/api/settings"): Permission.CHANGE_SETTINGS,
+    ("PATCH", "/api/settings"): Permission.CHANGE_SETTINGS,
     ("GET", "/api/sites"): Permission.READ_SITES,
+    ("POST", "/api/sites"): Permission.CHANGE_SITES,
+    ("PATCH", "/api/sites/{name}"): Permission.CHANGE_SITE_SETTINGS,
+    ("DELETE", "/api/sites/{name}"): Permission.DELETE_SITES,
     ("GET", "/api/sites/{name}"): Permission.READ_SITES,
     ("PUT", "/api/sites/{name}"): Permission.CHANGE_SITES,
     ("POST", "/api/sites/{name}/key"): Permission.CHANGE_SITES,
@@ -129,7 +147,14 @@ def test_route_for_a_role(
 
 def filled(path: str) -> str:
     return path.format(
-        mac=MAC, number="1001", name="nowhere", id="nobody", vendor="zip", version="1.0", ticket="x"
+        mac=MAC,
+        number="1001",
+        name="nowhere",
+        id="nobody",
+        vendor="zip",
+        model="33g",
+        version="1.0",
+        ticket="x",
     )
 
 

@@ -32,7 +32,10 @@ class Permission(Enum):
     DELETE_EXTENSIONS = "delete extensions"
     READ_SITES = "read sites"
     CHANGE_SITES = "change sites"
+    CHANGE_SITE_SETTINGS = "change what a site's devices are set to"
     DELETE_SITES = "delete sites"
+    READ_SETTINGS = "read the settings of the server and of models"
+    CHANGE_SETTINGS = "change the settings of the server and of models"
     READ_FIRMWARE = "read firmware"
     CHANGE_FIRMWARE = "change firmware"
     ROLL_OUT_FIRMWARE = "roll out firmware"
@@ -67,7 +70,10 @@ ROLE_BY_PERMISSION: Mapping[Permission, Role] = {
     Permission.DELETE_EXTENSIONS: Role.OPERATOR,
     Permission.READ_SITES: Role.VIEWER,
     Permission.CHANGE_SITES: Role.ADMIN,
+    Permission.CHANGE_SITE_SETTINGS: Role.OPERATOR,
     Permission.DELETE_SITES: Role.ADMIN,
+    Permission.READ_SETTINGS: Role.VIEWER,
+    Permission.CHANGE_SETTINGS: Role.ADMIN,
     Permission.READ_FIRMWARE: Role.VIEWER,
     Permission.CHANGE_FIRMWARE: Role.ADMIN,
     Permission.ROLL_OUT_FIRMWARE: Role.OPERATOR,

@@ -1,0 +1,178 @@
+"""Which files would a device get now, why, and how do they differ from what it has?"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.cascade import Given
+from chalicelib.domain.device import Device, Dossier
+from chalicelib.domain.difference import compare, veil
+from chalicelib.domain.draft import Circumstances, Draft
+from chalicelib.domain.file_name import MAC, read_file_name
+from chalicelib.domain.firmware.assignment import firmware_folder
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.vendor import FileRule
+from chalicelib.fleet.records import Scope, Trail, is_hidden, missing
+
+VEILED = "********"
+"""Stands in place of a secret."""
+
+
+class DossierRecords(Protocol):
+    """Where devices are kept, and what each has fetched last."""
+
+    def last_texts(self, device: Device) -> Mapping[str, Fetched]: ...
+    def dossier(self, mac: Mac) -> Dossier | None: ...
+    def write_trail(self) -> None: ...
+
+
+class Fetched(Protocol):
+    """The text of a file as a device has fetched it last."""
+
+    @property
+    def text(self) -> str: ...
+
+
+class Drafter(Protocol):
+    """Who writes the files."""
+
+    def files(self, device: Device) -> Sequence[FileRule]: ...
+    def explain(self, device: Device) -> Sequence[Given]: ...
+    def device_file(
+        self,
+        dossier: Dossier,
+        rule: FileRule,
+        circumstances: Circumstances,
+        *,
+        veiled: str | None = ...,
+    ) -> Draft: ...
+
+
+class Gate(Protocol):
+    """Who knows the URLs."""
+
+    def own_folder(self, dossier: Dossier) -> str | None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShownFile:
+    """A file as the device would get it, or with its secrets veiled.
+
+    The ETag is told with the whole text only: it is a checksum, by which a secret in the text could
+    be guessed. `diff` is None where it was not asked for, or the device has not fetched the file.
+    """
+
+    name: str
+    content_type: str
+    text: str
+    etag: str | None
+    diff: str | None = None
+
+
+class Explaining:
+    """Shows what devices get."""
+
+    def __init__(
+        self,
+        *,
+        records: DossierRecords,
+        drafter: Drafter,
+        gate: Gate,
+        trail: Trail,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._clock = clock
+        self._records = records
+        self._drafter = drafter
+        self._gate = gate
+        self._trail = trail
+
+    def settings(self, mac: Mac, *, scope: Scope = None) -> tuple[Device, Sequence[Given]]:
+        """The device and each of its settings, with who gave it. Raises NotFoundError."""
+        device = self._find(mac, scope).device
+        return device, self._drafter.explain(device)
+
+    def device(self, mac: Mac, *, scope: Scope = None) -> Device:
+        """The device. Raises NotFoundError."""
+        return self._find(mac, scope).device
+
+    def files(
+        self,
+        mac: Mac,
+        *,
+        host: str,
+        base_url: str,
+        reveals: bool,
+        diff: bool = False,
+        scope: Scope = None,
+    ) -> list[ShownFile]:
+        """The device's own files, as it would get them by this host and URL.
+
+        Without `reveals` they are written with veiled secrets. Raises NotFoundError, InputError
+        and InexpressibleError.
+        """
+        dossier = self._find(mac, scope)
+        folder = self._gate.own_folder(dossier)
+        whole = self._circumstances(dossier, host, base_url, folder)
+        hidden = self._circumstances(dossier, host, base_url, folder and f"p/{VEILED}/")
+        fetched = self._records.last_texts(dossier.device) if diff else {}
+        found = []
+        for rule in self._drafter.files(dossier.device):
+            draft = self._drafter.device_file(dossier, rule, whole)
+            shown = draft if reveals else self._veiled(dossier, rule, hidden)
+            name = rule.shape.replace(MAC, mac.digits)
+            before = next((each for file, each in fetched.items() if _is(file, rule)), None)
+            told = None
+            if before is not None:
+                old = before.text if reveals else veil(before.text, draft.text, shown.text, VEILED)
+                told = compare(old, shown.text, name)
+            found.append(
+                ShownFile(
+                    name=name,
+                    content_type=draft.content_type,
+                    text=shown.text,
+                    etag=_etag(draft.text) if reveals else None,
+                    diff=told,
+                )
+            )
+        if reveals:
+            with self._trail.change("files of device", mac, None, {"revealed": True}):
+                self._records.write_trail()
+        return found
+
+    def _circumstances(
+        self, dossier: Dossier, host: str, base_url: str, folder: str | None
+    ) -> Circumstances:
+        last = dossier.last_fetch
+        return Circumstances(
+            host=host,
+            version=last.version if last else None,
+            provisioning_url=f"{base_url}/{folder}" if folder else "",
+            firmware_folder=f"{base_url}/{firmware_folder(folder, dossier.device.mac)}",
+            moment=self._clock(),
+        )
+
+    def _veiled(self, dossier: Dossier, rule: FileRule, circumstances: Circumstances) -> Draft:
+        lines = tuple(replace(line, password=VEILED) for line in dossier.lines)
+        veiled = replace(dossier, lines=lines)
+        return self._drafter.device_file(veiled, rule, circumstances, veiled=VEILED)
+
+    def _find(self, mac: Mac, scope: Scope) -> Dossier:
+        found = self._records.dossier(mac)
+        if found is None or is_hidden(found.device.site, scope):
+            raise missing("device", mac)
+        return found
+
+
+def _is(fetched: str, rule: FileRule) -> bool:
+    """Whether that name, in whatever spelling of the MAC address, is one of the rule."""
+    asked = read_file_name(fetched)
+    return asked is not None and asked.shape == rule.shape
+
+
+def _etag(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

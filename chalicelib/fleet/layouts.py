@@ -1,0 +1,173 @@
+"""How are layouts of keys made, changed, listed and removed?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.errors import Flaw, InputError, InUseError
+from chalicelib.domain.extension import DEFAULT_SITE
+from chalicelib.domain.layout import find_bad_placeholders
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.shared import Layout, Place, SharedSettings
+from chalicelib.domain.site import Site
+from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_shown, missing
+
+_MOST_SEARCHED = 500
+"""So many sites and models are searched for the use of a layout."""
+
+
+class LayoutRecords(Protocol):
+    """Where layouts are kept. See `storage/shared.py` for the errors."""
+
+    def layout(self, name: str) -> Stored[Layout] | None: ...
+    def list_layouts(self, *, limit: int, after: str | None) -> Listed[Stored[Layout]]: ...
+    def save_layout(self, layout: Layout, *, was: Stored[Layout] | None) -> Stored[Layout]: ...
+    def remove_layout(self, was: Stored[Layout]) -> None: ...
+    def list_settings(self, *, limit: int, after: str | None) -> Listed[Stored[SharedSettings]]: ...
+    def list_sites(self, *, limit: int, after: str | None) -> Listed[Stored[Site]]: ...
+    def site(self, name: str) -> Stored[Site] | None: ...
+
+
+class Layouts:
+    """The layouts of one installation."""
+
+    def __init__(
+        self,
+        *,
+        records: LayoutRecords,
+        clock: Callable[[], datetime],
+        trail: Trail,
+        on_change: Callable[[Place], None],
+    ) -> None:
+        """`on_change` is called with the place of a layout that is not as it was."""
+        self._records = records
+        self._clock = clock
+        self._trail = trail
+        self._on_change = on_change
+
+    def show(self, name: str, *, scope: Scope = None) -> Stored[Layout]:
+        """One layout. Raises NotFoundError."""
+        found = self._records.layout(name)
+        if found is None or not is_shown(found.value.site, scope):
+            raise missing("layout", name)
+        return found
+
+    def list(self, *, limit: int, after: str | None, scope: Scope = None) -> Listed[Stored[Layout]]:
+        """Layouts by name; a part may be shorter than its limit. Raises InputError."""
+        page = self._records.list_layouts(limit=limit, after=after)
+        shown = [each for each in page.values if is_shown(each.value.site, scope)]
+        return Listed(shown, page.after)
+
+    def put(
+        self,
+        name: str,
+        wanted: Mapping[str, Any],
+        *,
+        expected: Expected = None,
+        scope: Scope = None,
+    ) -> tuple[Stored[Layout], bool]:
+        """Make the layout, or set all of it anew but its site; also says whether it is new.
+
+        Raises InputError, NotFoundError for a layout that is not the caller's to see,
+        ChangedError and PreconditionError.
+        """
+        was = self._records.layout(name)
+        if was is not None and not is_shown(was.value.site, scope):
+            raise missing("layout", name)
+        insist(was, expected)
+        now = self._clock()
+        site = was.value.site if was else self._site_of(wanted.get("site"), scope)
+        layout = Layout(
+            name=name,
+            label=wanted.get("label") or name,
+            keys=tuple(wanted.get("keys") or ()),
+            site=site,
+            keys_at=now,
+            created_at=was.value.created_at if was else now,
+            updated_at=now,
+        )
+        return self._save(layout, was), was is None
+
+    def change(
+        self,
+        name: str,
+        patch: Mapping[str, Any],
+        *,
+        expected: Expected = None,
+        scope: Scope = None,
+    ) -> Stored[Layout]:
+        """Change its label or its keys. Raises NotFoundError, else as `put`."""
+        was = self.show(name, scope=scope)
+        insist(was, expected)
+        if not patch:
+            raise InputError(Flaw(where="body", says="changes nothing; give label or keys"))
+        layout = replace(
+            was.value,
+            label=patch.get("label") or was.value.label,
+            keys=tuple(patch["keys"]) if patch.get("keys") is not None else was.value.keys,
+            keys_at=self._clock(),
+            updated_at=self._clock(),
+        )
+        return self._save(layout, was)
+
+    def remove(self, name: str, *, expected: Expected = None, scope: Scope = None) -> None:
+        """Forget the layout.
+
+        Raises NotFoundError, InUseError while the settings of the server, a model or a site
+        name it, ChangedError and PreconditionError. Devices that name it keep their own keys.
+        """
+        was = self.show(name, scope=scope)
+        insist(was, expected)
+        users = list(self._find_users(name))
+        if users:
+            raise InUseError(f"layout {name}", users if scope is None else ["settings"])
+        with self._trail.change("layout", name, _tell(was.value), None):
+            self._records.remove_layout(was)
+        self._on_change(("layout", name))
+
+    def _find_users(self, name: str) -> Iterator[str]:
+        shared = self._records.list_settings(limit=_MOST_SEARCHED, after=None)
+        for each in shared.values:
+            if each.value.settings.get("key_layout") == name:
+                yield each.value.place[1] or "the server"
+        sites = self._records.list_sites(limit=_MOST_SEARCHED, after=None)
+        for site in sites.values:
+            said = (site.value.settings, *site.value.models.values())
+            if any(settings.get("key_layout") == name for settings in said):
+                yield f"site {site.value.name}"
+
+    def _site_of(self, wanted: str | None, scope: Scope) -> str | None:
+        site = wanted or scope
+        hidden = scope is not None and site != scope
+        if site and (hidden or (site != DEFAULT_SITE and self._records.site(site) is None)):
+            says = f'"{site}" is not a site; create it first (PUT /api/sites/{site})'
+            raise InputError(Flaw(where="site", says=says))
+        return site
+
+    def _save(self, layout: Layout, was: Stored[Layout] | None) -> Stored[Layout]:
+        flaws = [*_find_repeated(layout), *find_bad_placeholders(layout.keys)]
+        if flaws:
+            raise InputError(*flaws)
+        if was is not None and was.value.keys == layout.keys:
+            layout = replace(layout, keys_at=was.value.keys_at)
+        old = _tell(was.value) if was else None
+        with self._trail.change("layout", layout.name, old, _tell(layout)):
+            saved = self._records.save_layout(layout, was=was)
+        self._on_change(("layout", layout.name))
+        return saved
+
+
+def _find_repeated(layout: Layout) -> Iterator[Flaw]:
+    places = Counter((key["module"], key["position"]) for key in layout.keys)
+    for (module, position), times in sorted(places.items()):
+        if times > 1:
+            of = f" of module {module}" if module else ""
+            yield Flaw(where="keys", says=f"names key {position}{of} {times} times")
+
+
+def _tell(layout: Layout) -> dict[str, Any]:
+    return {"label": layout.label, "keys": list(layout.keys), "site": layout.site}

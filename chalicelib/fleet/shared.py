@@ -1,0 +1,134 @@
+"""How are the settings of the server and of models shown and changed?
+
+They are always there: empty as long as nothing was set, so that taking everything back is a change
+that devices notice like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.audit import tell_settings
+from chalicelib.domain.chosen import drop_empty, merge
+from chalicelib.domain.profile import LAYER
+from chalicelib.domain.record import Stored
+from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
+from chalicelib.fleet.records import Expected, Trail, insist
+from chalicelib.fleet.trial import Trial, read_settings
+
+
+class SettingsRecords(Protocol):
+    """Where they are kept. See `storage/shared.py` for the errors."""
+
+    def settings_at(self, place: Place) -> Stored[SharedSettings] | None: ...
+    def save_settings(
+        self, settings: SharedSettings, *, was: Stored[SharedSettings] | None
+    ) -> Stored[SharedSettings]: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingsView:
+    """Settings with their revision; after a change, `warnings` tell what devices lose of them."""
+
+    settings: Mapping[str, Any]
+    revision: str
+    updated_at: datetime | None
+    warnings: tuple[str, ...] = ()
+
+
+class Shared:
+    """The settings of the server and of models.
+
+    Its methods raise InputError for settings that cannot be or a model that is not known,
+    ChangedError and PreconditionError.
+    """
+
+    def __init__(
+        self,
+        *,
+        records: SettingsRecords,
+        trial: Trial,
+        clock: Callable[[], datetime],
+        trail: Trail,
+        on_change: Callable[[Place], None],
+    ) -> None:
+        """`on_change` is called with the place of settings that are not as they were."""
+        self._records = records
+        self._trial = trial
+        self._clock = clock
+        self._trail = trail
+        self._on_change = on_change
+
+    def show(self, model: str | None) -> SettingsView:
+        """What is set for a model such as `zip/33g`, or for all devices."""
+        return _view(self._records.settings_at(self._place_of(model)))
+
+    def put(
+        self, model: str | None, given: Mapping[str, Any], *, expected: Expected = None
+    ) -> SettingsView:
+        """Set all of it anew; secrets that are left out stay."""
+        place = self._place_of(model)
+        was = self._records.settings_at(place)
+        insist(was, expected)
+        settings = read_settings(given, was.value.settings if was else {})
+        return self._save(place, settings, was)
+
+    def change(
+        self, model: str | None, patch: Mapping[str, Any], *, expected: Expected = None
+    ) -> SettingsView:
+        """Change what `patch` holds, where null takes back, and leave the rest."""
+        place = self._place_of(model)
+        was = self._records.settings_at(place)
+        insist(was, expected)
+        settings = drop_empty(merge(was.value.settings if was else {}, patch))
+        return self._save(place, LAYER.read(settings, "settings"), was)
+
+    def clear(self, model: str, *, expected: Expected = None) -> None:
+        """Take back all that is set for a model."""
+        place = self._place_of(model)
+        was = self._records.settings_at(place)
+        insist(was, expected)
+        if was is not None:
+            self._save(place, {}, was)
+
+    def _place_of(self, model: str | None) -> Place:
+        if model is None:
+            return SERVER_PLACE
+        return place_of_model(*self._trial.name_of(model, "model"))
+
+    def _save(
+        self, place: Place, settings: Mapping[str, Any], was: Stored[SharedSettings] | None
+    ) -> SettingsView:
+        if place == SERVER_PLACE:
+            warnings = self._trial.try_server(settings)
+        else:
+            vendor, _, model = place[1].partition("/")
+            warnings = self._trial.try_model(vendor, model, settings)
+        now = self._clock()
+        before = was.value if was else None
+        same = before is not None and before.settings == settings
+        new = SharedSettings(
+            place=place,
+            settings=settings,
+            settings_at=before.settings_at if before and same else now,
+            updated_at=now,
+        )
+        old = tell_settings(before.settings) if before else None
+        with self._trail.change("settings", place[1] or "server", old, tell_settings(settings)):
+            saved = self._records.save_settings(new, was=was)
+        self._on_change(place)
+        return _view(saved, warnings)
+
+
+def _view(stored: Stored[SharedSettings] | None, warnings: list[str] | None = None) -> SettingsView:
+    if stored is None:
+        return SettingsView(settings={}, revision="", updated_at=None)
+    return SettingsView(
+        settings=stored.value.settings,
+        revision=stored.revision,
+        updated_at=stored.value.updated_at,
+        warnings=tuple(warnings or ()),
+    )
