@@ -67,9 +67,14 @@ def find_place(taken: Mapping[int, Sighting], mac: Mac, source: str, now: dateti
     """
     start = _spread(source)
     places = [(start + step) % PLACES for step in range(MOST_OF_A_SOURCE)]
-    own = next((place for place in places if _is_of(taken.get(place), mac, source)), None)
-    if own is not None:
-        return own
+    # All of them are looked at, so that the time is the same for each device.
+    place_by_mac = {
+        each.mac: place
+        for place in places
+        if (each := taken.get(place)) is not None and each.source == source
+    }
+    if mac in place_by_mac:
+        return place_by_mac[mac]
     # Each device begins elsewhere, so that processes which write at once seldom meet.
     first = _spread(str(mac)) % len(places)
     free = next((place for place in places[first:] + places[:first] if place not in taken), None)
@@ -77,10 +82,6 @@ def find_place(taken: Mapping[int, Sighting], mac: Mac, source: str, now: dateti
         return free
     stalest = min(places, key=lambda place: taken[place].last_at)
     return stalest if now - taken[stalest].last_at >= GIVEN_UP else None
-
-
-def _is_of(sighting: Sighting | None, mac: Mac, source: str) -> bool:
-    return sighting is not None and (sighting.mac, sighting.source) == (mac, source)
 
 
 def _spread(text: str) -> int:
