@@ -8,15 +8,17 @@ kept but its status, and all of it ends within a bound of time.
 from __future__ import annotations
 
 import socket
-import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chalicelib.domain.outside import why_not_called
+
+if TYPE_CHECKING:
+    import ssl  # else on first use: most processes send nothing
 
 SECONDS = 5.0
 """How long one try takes at most: looking up, connecting, sending and the answer."""
@@ -43,6 +45,13 @@ class PostError(Exception):
     """It cannot be sent; the text says why, and is shown to the operator."""
 
 
+def trust_authorities() -> ssl.SSLContext:
+    """Certificates count that the authorities of this machine have signed."""
+    import ssl
+
+    return ssl.create_default_context()
+
+
 class Post:
     """Sends."""
 
@@ -51,7 +60,7 @@ class Post:
         *,
         is_at_home: bool,
         resolve: Resolve = socket.getaddrinfo,
-        context: Callable[[], ssl.SSLContext] = ssl.create_default_context,
+        context: Callable[[], ssl.SSLContext] = trust_authorities,
         seconds: float = SECONDS,
     ) -> None:
         """`is_at_home`: on the operator's own machine http and private networks are allowed."""
@@ -67,12 +76,10 @@ class Post:
             status, error = self._send(url, headers, body, began + self._seconds), ""
         except PostError as failure:
             status, error = None, str(failure)
-        except ssl.SSLError as failure:
-            status, error = None, f"TLS failed: {failure.reason or 'no reason was given'}"
         except TimeoutError:
             status, error = None, f"no answer within {self._seconds:g} s"
         except (OSError, ValueError) as failure:
-            status, error = None, f"the connection failed: {type(failure).__name__}"
+            status, error = None, _explain_failure(failure)
         if status is None and time.monotonic() - began >= self._seconds:
             error = f"no answer within {self._seconds:g} s"
         if status is not None and not 200 <= status < 300:
@@ -216,6 +223,14 @@ def _find_status(read: bytes) -> int | None:
         if not end:
             return None
     return None
+
+
+def _explain_failure(failure: OSError | ValueError) -> str:
+    import ssl
+
+    if isinstance(failure, ssl.SSLError):
+        return f"TLS failed: {failure.reason or 'no reason was given'}"
+    return f"the connection failed: {type(failure).__name__}"
 
 
 def _explain(status: int) -> str:
