@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -12,6 +13,8 @@ import pytest
 import requests
 from chalice.test import HTTPResponse
 
+from chalicelib import wiring
+from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
 from tests.routes.installation import DEVICES, Installation, one_store
 from tests.routes.test_phone_access import own_folder
 
@@ -484,6 +487,47 @@ def test_who_has_which_version(bare: Installation) -> None:
     }
     berlin = {"authorization": f"Bearer {bare.token('viewer', site='berlin')}"}
     assert bare.send("GET", ONE, headers=berlin).json_body["devices"] == {}
+
+
+@one_store
+@pytest.mark.parametrize("place", [SERVER_PLACE, place_of_model("yealink", "t54w")])
+def test_version_comes_from_what_devices_share(bare: Installation, place: Place) -> None:
+    make_ready(bare)
+    register(bare)
+    now = datetime.now(UTC)
+    shared = SharedSettings(
+        place=place, settings={"firmware": "96.86.0.75"}, settings_at=now, updated_at=now
+    )
+
+    wiring.offhook().records.save_settings(shared, was=None)
+    bare.restart()
+
+    address = told(bare)
+    refused = bare.send("DELETE", ONE)
+    assert address is not None
+    assert address.endswith("/T54W-96.86.0.75.rom")
+    assert refused.status_code == 409
+    by = "the server's settings" if place == SERVER_PLACE else "the settings of yealink/t54w"
+    assert refused.json_body["error"] == f"yealink 96.86.0.75 is assigned by {by}"
+
+
+@one_store
+def test_fleet_that_grows_looks_at_another_pace(bare: Installation) -> None:
+    bare.configure("server: {sip_host: pbx.example.com}\nfleet: {fetches_per_second: 1}\n")
+    macs = [f"805ec00000{number:02x}" for number in range(80)]
+    for number, mac in enumerate(macs):
+        bare.create_extension(f"2{number:03d}")
+        body = {"extension_number": f"2{number:03d}", "vendor": "yealink", "model": "t54w"}
+        assert bare.send("PUT", f"{DEVICES}/{mac}", body).status_code == 201
+    first = [bare.get(f"/provision/{mac}.cfg").body for mac in macs]
+
+    bare.restart()
+    register(bare)
+
+    then = [bare.get(f"/provision/{mac}.cfg").body for mac in macs]
+    assert wiring.offhook().pacing.tell({"yealink": 81}).level == 1
+    # Sixteen slots in place of four: who stood in a slot of both stays there.
+    assert 0 < sum(one == other for one, other in zip(first, then, strict=True)) < 40
 
 
 @one_store
