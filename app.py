@@ -22,6 +22,7 @@ from chalicelib.routes.rollouts import rollouts
 from chalicelib.routes.service import service
 from chalicelib.routes.shared import shared
 from chalicelib.routes.sites import sites
+from chalicelib.routes.standing import standing
 from chalicelib.routes.tokens import tokens
 from chalicelib.routes.webhooks import webhooks
 
@@ -32,6 +33,7 @@ for blueprint in (
     edge,
     phones,
     devices,
+    standing,
     discovered,
     resyncs,
     bulk,

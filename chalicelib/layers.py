@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.domain.cascade import MODEL, SERVER, SITE, SITE_MODEL, Layer, cascade
+from chalicelib.domain.cascade import MODEL, SERVER, SITE, SITE_MODEL, Layer
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
@@ -25,6 +25,7 @@ from chalicelib.domain.shared import (
     place_of_model,
 )
 from chalicelib.domain.site import Site
+from chalicelib.domain.standing import Group
 
 _SECONDS = 60.0
 """How long a process goes by what it last read."""
@@ -112,12 +113,33 @@ class Layers:
 
         `layout` is the device's own, where it has one.
         """
+        return max(self.changes(site, vendor, model, layout=layout).values(), default=None)
+
+    def changes(
+        self, site: str, vendor: str, model: str, *, layout: str | None = None
+    ) -> dict[str, datetime]:
+        """When each thing that such devices share was last changed, by what a message calls it."""
         server, of_model, at = self._shared(site, vendor, model)
-        name = layout or cascade(self.below(site, vendor, model)).get("key_layout")
+        named = f"{vendor}/{model}"
+        times = {
+            "server": server.settings_at if server else None,
+            f"model {named}": of_model.settings_at if of_model else None,
+            f"site {site}": at.settings_at if at else None,
+        }
+        name = layout or _layout_of(named, server, of_model, at)
         keys = self.layout(name, site) if name else None
-        times = [each.settings_at for each in (server, of_model, at) if each]
-        times += [keys.keys_at] if keys else []
-        return max((time for time in times if time), default=None)
+        times[f"layout {name}"] = keys.keys_at if keys else None
+        return {name: time for name, time in times.items() if time}
+
+    def learn(self, groups: Collection[Group]) -> None:
+        """Read at once what all of these groups of devices share, and is not known."""
+        places: dict[Place, None] = {SERVER_PLACE: None}
+        for group in groups:
+            places[place_of_model(group.vendor, group.model)] = None
+            places["site", group.site] = None
+            places[place_of_firmware(group.vendor)] = None
+        places[PACE_PLACE] = None
+        self._find(*places)
 
     def forget(self, place: Place) -> None:
         """Read the place anew when it is next asked for; other processes do within a minute."""
@@ -163,6 +185,20 @@ class Layers:
         read = {place: _Known(now, found.get(place)) for place in wanted}
         self._known.update(read)
         return read
+
+
+def _layout_of(
+    model: str, server: SharedSettings | None, of_model: SharedSettings | None, at: Site | None
+) -> str | None:
+    """The layout that the layers choose, the most special one first."""
+    said = (
+        at.models.get(model, {}) if at else {},
+        at.settings if at else {},
+        of_model.settings if of_model else {},
+        server.settings if server else {},
+    )
+    found = next((each["key_layout"] for each in said if "key_layout" in each), None)
+    return found if isinstance(found, str) else None
 
 
 def _is_old(known: _Known | None, now: float, seconds: float) -> bool:

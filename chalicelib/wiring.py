@@ -26,6 +26,7 @@ from chalicelib.delivering.post import Post
 from chalicelib.directory import Directory
 from chalicelib.domain.access.brake import Limit
 from chalicelib.domain.access.certificate import CertificateRule, read_rule
+from chalicelib.domain.bookmark import Bookmarks
 from chalicelib.domain.bulk.cursor import Cursors
 from chalicelib.domain.errors import (
     ConfigError,
@@ -58,6 +59,7 @@ from chalicelib.fleet.resyncs import Resyncs
 from chalicelib.fleet.rollouts import Rollouts
 from chalicelib.fleet.shared import Shared
 from chalicelib.fleet.sites import Sites
+from chalicelib.fleet.standing import Standings
 from chalicelib.fleet.trial import Trial
 from chalicelib.fleet.webhooks import Webhooks
 from chalicelib.handing import Handing
@@ -112,6 +114,8 @@ class Offhook:
     """Loaded on first use."""
     export: Export
     cursors: Cursors
+    bookmarks: Bookmarks
+    standings: Standings
     provisioning: Provisioning
     uploading: Uploading
     firmware: FirmwareCatalogue
@@ -243,6 +247,8 @@ def build(
         contacts=Contacts(records=records, clock=clock, trail=trail),
         bulk=open_bulk,
         export=Export(records=records, trail=trail),
+        bookmarks=Bookmarks(lambda message: seal.sign(message, purpose="cursor")),
+        standings=Standings(records=records, layers=layers, clock=clock),
         cursors=Cursors(lambda message: seal.sign(message, purpose="import cursor")),
         sites=Sites(
             records=records, trial=trial, clock=clock, trail=trail, on_change=layers.forget

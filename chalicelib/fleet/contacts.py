@@ -20,7 +20,9 @@ class ContactRecords(Protocol):
     """Where contacts are kept. See `storage/contacts.py` for the errors."""
 
     def contact(self, id_: str) -> Stored[Contact] | None: ...
-    def list_contacts(self, *, limit: int, after: str | None) -> Listed[Stored[Contact]]: ...
+    def list_contacts(
+        self, *, limit: int, after: str | None, site: str | None = ...
+    ) -> Listed[Stored[Contact]]: ...
     def save_contact(self, contact: Contact, *, was: Stored[Contact] | None) -> Stored[Contact]: ...
     def remove_contact(self, was: Stored[Contact]) -> None: ...
     def site(self, name: str) -> Stored[Site] | None: ...
@@ -47,13 +49,7 @@ class Contacts:
         self, *, limit: int, after: str | None, scope: Scope = None
     ) -> Listed[Stored[Contact]]:
         """Contacts by name. Raises InputError for a bad `after`."""
-        found: list[Stored[Contact]] = []
-        while True:
-            page = self._records.list_contacts(limit=limit - len(found), after=after)
-            found += (each for each in page.values if not is_hidden(each.value.site, scope))
-            after = page.after
-            if after is None or len(found) >= limit:
-                return Listed(found, after)
+        return self._records.list_contacts(limit=limit, after=after, site=scope)
 
     def create(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> Stored[Contact]:
         """A new contact, as `domain/contact.py` reads it. Raises InputError."""

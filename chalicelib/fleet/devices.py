@@ -13,7 +13,7 @@ from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_line
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.record import Stored
 from chalicelib.domain.sighting import Sighting
 from chalicelib.fleet.choice import (
     Choice,
@@ -78,16 +78,6 @@ class Devices:
     def show(self, mac: Mac, *, scope: Scope = None) -> DeviceView:
         """One device. Raises NotFoundError."""
         return self._view([self._find(mac, scope)])[0]
-
-    def list(self, *, limit: int, after: str | None, scope: Scope = None) -> Listed[DeviceView]:
-        """Devices in the order of their MAC addresses. Raises InputError for a bad `after`."""
-        found: list[Stored[Device]] = []
-        while True:
-            page = self._records.list_devices(limit=limit - len(found), after=after)
-            found += (each for each in page.values if not is_hidden(each.value.site, scope))
-            after = page.after
-            if after is None or len(found) >= limit:
-                return Listed(self._view(found), after)
 
     def register(
         self,

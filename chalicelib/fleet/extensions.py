@@ -64,13 +64,7 @@ class Extensions:
         self, *, limit: int, after: str | None, scope: Scope = None
     ) -> Listed[Stored[Extension]]:
         """Extensions, shorter numbers first. Raises InputError for a bad `after`."""
-        found: list[Stored[Extension]] = []
-        while True:
-            page = self._records.list_extensions(limit=limit - len(found), after=after)
-            found += (each for each in page.values if not is_hidden(each.value.site, scope))
-            after = page.after
-            if after is None or len(found) >= limit:
-                return Listed(found, after)
+        return self._records.list_extensions(limit=limit, after=after, site=scope)
 
     def put(
         self,

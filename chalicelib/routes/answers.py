@@ -20,6 +20,7 @@ from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.domain.input import EXTENSION_NAME, EXTENSION_NUMBER
 from chalicelib.domain.profile import KEYS, LAYER, LAYOUT_NAME, LINES
 from chalicelib.domain.resync import State
+from chalicelib.domain.standing import State as DeviceState
 from chalicelib.domain.webhook import EventKind
 
 Schema = dict[str, Any]
@@ -169,8 +170,51 @@ _WEBHOOK = {
     **_TIMES,
 }
 
+_STATE: Schema = {"enum": [state.value for state in DeviceState]}
+_COUNTS = _record({"devices": _WHOLE, **{state.value: _WHOLE for state in DeviceState}})
+
+
+def _map_of(schema: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": schema}
+
+
 SCHEMAS: Mapping[str, Schema] = {
-    "DeviceOfList": _record(_DEVICE),
+    "DeviceOfList": _record(
+        {**_DEVICE, "site": _SITE, "name": _TEXT, "state": _STATE, "firmware": _or_null(_TEXT)}
+    ),
+    "DeviceStatus": _record(
+        {
+            "mac_address": _MAC,
+            "state": _STATE,
+            "since": _TIME,
+            "reason": _TEXT,
+            "firmware": _or_null(_TEXT),
+            "last_seen": _or_null(_TIME),
+            "last_address": _or_null(_TEXT),
+            "files": _list_of(_record({"file": _TEXT, "at": _TIME, "etag": _or_null(_TEXT)})),
+            "changes": _list_of(_record({"changed": _TEXT, "at": _TIME})),
+        }
+    ),
+    "Fetch": _record(
+        {
+            "at": _TIME,
+            "file": _TEXT,
+            "address": _TEXT,
+            "user_agent": _TEXT,
+            "firmware": _or_null(_TEXT),
+            "etag": _or_null(_TEXT),
+            "failure": _or_null(_TEXT),
+        }
+    ),
+    "Summary": _record(
+        {
+            "devices": _WHOLE,
+            "states": _record({state.value: _WHOLE for state in DeviceState}),
+            "models": _map_of(_COUNTS),
+            "firmware": _map_of(_map_of(_WHOLE)),
+            "sites": _map_of(_COUNTS),
+        }
+    ),
     "Device": _record(
         {
             **_DEVICE,
@@ -457,6 +501,9 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "replace_device": Told(schema=_DEVICE_DONE, creates=True, tagged=True),
     "change_device": Told(schema=_DEVICE_DONE, tagged=True),
     "unregister_device": _GONE,
+    "show_device_status": Told(schema=_named("DeviceStatus")),
+    "list_fetches": Told(schema=_list_of(_named("Fetch"))),
+    "show_summary": Told(schema=_named("Summary")),
     "list_discovered": Told(schema=_list_of(_named("Discovered")), paged=True),
     "adopt_device": Told(schema=_DEVICE_DONE, creates=True, tagged=True),
     "ignore_device": Told(schema=_done("ignored")),

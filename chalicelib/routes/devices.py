@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from chalice import Blueprint, Response
@@ -15,9 +16,12 @@ from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.profile import KEYS, LAYER, LINES, SETTINGS
-from chalicelib.domain.shape import Field, Record
+from chalicelib.domain.search import By, Wanted
+from chalicelib.domain.shape import Field, Record, Text
+from chalicelib.domain.standing import State
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
+from chalicelib.fleet.standing import Row
 from chalicelib.routes.address import Origin, config_url, read_origin
 from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
@@ -29,6 +33,7 @@ from chalicelib.routes.reading import (
     read_mac,
     read_page,
 )
+from chalicelib.routes.standing import read_silent_days
 from chalicelib.routes.writing import next_page, show_settings, time_text
 
 devices = Blueprint(__name__)
@@ -52,15 +57,53 @@ _CHANGES = Record(
 )
 
 
-@serves(devices, _ALL, "GET", Permission.READ_DEVICES, parameters=PAGE)
+_FILTERS = {
+    "site": SITE,
+    "vendor": VENDOR,
+    "model": MODEL,
+    "extension": EXTENSION_NUMBER,
+    "state": Text(choices=tuple(state.value for state in State)),
+    "firmware": Text(max=100),
+    "q": Text(max=100),
+    "sort": Text(choices=("mac", "name", "number", "model")),
+}
+
+
+@serves(devices, _ALL, "GET", Permission.READ_DEVICES, parameters=(*_FILTERS, "silent_days", *PAGE))
 def list_devices() -> Response:
     request = devices.current_request
-    limit, after = read_page(request)
+    limit, after = read_page(request, also=(*_FILTERS, "silent_days"))
+    query: Mapping[str, str] = request.query_params or {}
+    asked = {name: text for name, text in query.items() if name not in PAGE}
+    wanted = _read_wanted(asked)
     offhook = wiring.ready()
-    page = offhook.devices.list(limit=limit, after=after, scope=scope(request))
+    page = offhook.standings.list(wanted, limit=limit, after=after, scope=scope(request))
     origin = read_origin(request, offhook.settings)
-    body = [_describe(view, origin) for view in page.values]
-    return ok(body, headers=next_page(request, origin, page.after, limit))
+    body = [_describe_row(row, origin) for row in page.values]
+    return ok(body, headers=next_page(request, origin, page.after, limit, **asked))
+
+
+def _read_wanted(asked: Mapping[str, str]) -> Wanted:
+    """The devices that are asked for. Raises InputError with everything that is wrong with it."""
+    found: dict[str, Any] = {}
+    flaws: list[Flaw] = []
+    for name, shape in _FILTERS.items():
+        if name in asked:
+            try:
+                found[name] = shape.read(asked[name], name)
+            except InputError as error:
+                flaws += error.flaws
+    try:
+        found["silent_days"] = read_silent_days(asked)
+    except InputError as error:
+        flaws += error.flaws
+    if flaws:
+        raise InputError(*flaws)
+    if "state" in found:
+        found["state"] = State(found["state"])
+    if "sort" in found:
+        found["sort"] = By(found["sort"])
+    return Wanted(**found)
 
 
 @serves(devices, _ALL, "POST", Permission.CHANGE_DEVICES, body=_NEW)
@@ -155,6 +198,16 @@ def _describe(view: DeviceView, origin: Origin) -> dict[str, Any]:
         "updated_at": time_text(device.updated_at),
         "last_provisioned": time_text(view.last_fetch.at) if view.last_fetch else None,
         "origin": device.origin.value,
+    }
+
+
+def _describe_row(row: Row, origin: Origin) -> dict[str, Any]:
+    view = DeviceView(device=row.device, revision="", last_fetch=row.last_fetch)
+    return _describe(view, origin) | {
+        "site": row.device.site,
+        "name": row.name,
+        "state": row.state.value,
+        "firmware": row.firmware,
     }
 
 

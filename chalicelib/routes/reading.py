@@ -9,11 +9,13 @@ from urllib.parse import unquote
 
 from chalice.app import Request
 
+from chalicelib import wiring
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Record
 from chalicelib.domain.wording import not_a, path_to, shown
+from chalicelib.routes.guard import scope
 
 PAGE = ("limit", "cursor")
 """The parameters of every list."""
@@ -26,7 +28,7 @@ LARGEST_PAGE = 500
 
 _LONGEST_MAC = 32
 _LARGEST_BODY = 64 * 1024  # bytes
-_UNKNOWN_PARAMETER = "is not a known parameter; known are limit, cursor"
+_UNKNOWN_PARAMETER = "is not a known parameter; known are {}"
 _MOST_NAMED = 20
 _ETAG = re.compile(r'(W/)?"([^"]*)"')
 _ETAG_LIST = re.compile(rf"\s*{_ETAG.pattern}\s*(?:,\s*{_ETAG.pattern}\s*)*")
@@ -102,17 +104,32 @@ def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str |
     query: Mapping[str, str] = request.query_params or {}
     unknown = sorted(query.keys() - {*PAGE, *also})
     if unknown:
-        flaws = (
-            Flaw(where=path_to("", name), says=_UNKNOWN_PARAMETER) for name in unknown[:_MOST_NAMED]
-        )
+        says = _UNKNOWN_PARAMETER.format(", ".join((*also, *PAGE)))
+        flaws = (Flaw(where=path_to("", name), says=says) for name in unknown[:_MOST_NAMED])
         raise InputError(*flaws)
+    asked = {name: text for name, text in query.items() if name not in PAGE}
+    after = wiring.offhook().bookmarks.read(
+        query.get("cursor"), path=request.path, asked=asked | _of_caller(request)
+    )
     limit = query.get("limit")
     if limit is None:
-        return MOST_LISTED, query.get("cursor")
+        return MOST_LISTED, after
     if not re.fullmatch("[0-9]{1,9}", limit) or not 1 <= int(limit) <= LARGEST_PAGE:
         says = f"{shown(limit)} is not a whole number from 1 to {LARGEST_PAGE}"
         raise _bad("limit", says)
-    return int(limit), query.get("cursor")
+    return int(limit), after
+
+
+def write_cursor(request: Request, after: str, asked: Mapping[str, str]) -> str:
+    """The cursor by which the list that was asked for so goes on."""
+    return wiring.offhook().bookmarks.write(
+        after, path=request.path, asked={**asked, **_of_caller(request)}
+    )
+
+
+def _of_caller(request: Request) -> dict[str, str]:
+    """What a cursor is bound to besides: whoever sees one site has cursors of that site."""
+    return {" scope": scope(request) or ""}
 
 
 def _parse_json(raw: str | bytes) -> object:

@@ -12,7 +12,7 @@ from chalice.app import Request
 from chalicelib.domain.chosen import mask
 from chalicelib.domain.profile import SETTINGS
 from chalicelib.routes.address import Origin
-from chalicelib.routes.reading import LARGEST_PAGE
+from chalicelib.routes.reading import LARGEST_PAGE, write_cursor
 
 
 def time_text(time: datetime) -> str:
@@ -29,7 +29,8 @@ def next_page(
     """
     if after is None:
         return {}
-    query = urlencode({**more, "limit": min(limit, LARGEST_PAGE), "cursor": after})
+    cursor = write_cursor(request, after, more)
+    query = urlencode({**more, "limit": min(limit, LARGEST_PAGE), "cursor": cursor})
     return {"Link": f'<{origin.url}{request.path}?{query}>; rel="next"'}
 
 

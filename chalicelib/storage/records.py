@@ -17,6 +17,7 @@ from chalicelib.storage.misses import MissRecords
 from chalicelib.storage.notes import NoteRecords
 from chalicelib.storage.outbox import OutboxRecords
 from chalicelib.storage.resyncs import ResyncRecords
+from chalicelib.storage.search import SearchRecords
 from chalicelib.storage.shared import SharedRecords
 from chalicelib.storage.sightings import SightingRecords
 from chalicelib.storage.sites import SiteRecords
@@ -29,6 +30,7 @@ class Records(
     DeviceRecords,
     ExtensionRecords,
     NoteRecords,
+    SearchRecords,
     UploadRecords,
     DeclaredRecords,
     SiteRecords,

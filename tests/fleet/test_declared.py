@@ -33,7 +33,7 @@ def numbers(writer: Writer) -> list[str]:
 
 
 def macs(writer: Writer) -> list[Mac]:
-    return [view.device.mac for view in writer.devices.list(limit=999, after=None).values]
+    return [each.value.mac for each in writer.records.list_devices(limit=999, after=None).values]
 
 
 @pytest.fixture

@@ -1,0 +1,155 @@
+"""Which way through the indexes leads to the devices that a list is asked for?
+
+Each way is one index, from where something begins. What the index does not sort out is left out of
+the page that was read.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from chalicelib.domain.device import Device
+from chalicelib.domain.standing import Standing, State
+
+_HEXADECIMAL = re.compile(r"[0-9a-f]{1,12}")
+_NUMBER = re.compile(r"[0-9*#+]+")
+_LONGEST_PLAIN_NUMBER = 5
+"""Of more digits, a text is rather the beginning of a MAC address."""
+
+
+class By(Enum):
+    """What an index sorts by."""
+
+    MAC = "mac"
+    MODEL = "model"
+    NAME = "name"
+    NUMBER = "number"
+    STATE = "state"
+    FIRMWARE = "firmware"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What devices are asked for; None: no matter. `q` begins a name, a MAC address or a number."""
+
+    site: str | None = None
+    vendor: str | None = None
+    model: str | None = None
+    extension: str | None = None
+    state: State | None = None
+    firmware: str | None = None
+    q: str | None = None
+    sort: By | None = None
+    silent_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """An index, and where to walk in it: `whole` parts of the sort key, then a beginning."""
+
+    by: By
+    whole: tuple[str, ...] = ()
+    begins: str = ""
+
+
+def plan(wanted: Wanted) -> tuple[Way, ...]:
+    """The ways to walk, one after the other; all but a search have one."""
+    if wanted.extension is not None:
+        return (Way(By.NUMBER, (wanted.extension,)),)
+    if wanted.q and wanted.sort is not By.MODEL:
+        fields = (wanted.sort,) if wanted.sort else _fields_of(wanted.q)
+        return tuple(Way(by, begins=_spell(wanted.q, by)) for by in fields)
+    if wanted.sort not in (None, By.MODEL):
+        return (Way(wanted.sort),)
+    if wanted.sort is None and wanted.state in _KIND_BY_STATE:
+        return (Way(By.STATE, (_KIND_BY_STATE[wanted.state],)),)
+    if wanted.sort is None and wanted.firmware is not None:
+        return (Way(By.FIRMWARE, (wanted.firmware,)),)
+    if wanted.vendor is not None:
+        model = () if wanted.model is None else (wanted.model,)
+        return (Way(By.MODEL, (wanted.vendor, *model)),)
+    return (Way(By.MODEL if wanted.sort is By.MODEL else By.MAC),)
+
+
+_KIND_BY_STATE = {State.FAILING: "failing", State.NEVER: "never", State.SILENT: "fetched"}
+
+
+def fits(
+    wanted: Wanted, device: Device, standing: Standing | None, state: State, name: str
+) -> bool:
+    """Whether the device is one that is asked for."""
+    firmware = standing.firmware if standing else None
+    pairs = (
+        (wanted.site, device.site),
+        (wanted.vendor, device.vendor),
+        (wanted.model, device.model),
+        (wanted.firmware, firmware),
+        (wanted.state, state),
+    )
+    if any(asked is not None and asked != found for asked, found in pairs):
+        return False
+    if wanted.extension is not None and wanted.extension not in device.numbers:
+        return False
+    fields = (By.MAC, By.NAME, By.NUMBER)
+    return not wanted.q or any(_begins(wanted.q, by, device, name) for by in fields)
+
+
+def repeats(
+    ways: tuple[Way, ...], at: int, q: str | None, device: Device, name: str, number: str | None
+) -> bool:
+    """Whether another way, or another line, brings the device to the same list.
+
+    `at` is the way that it was met on, `number` that of the line that it was met by.
+    """
+    if q is None:
+        return False
+    if any(_begins(q, way.by, device, name) for way in ways[:at]):
+        return True
+    matching = sorted(each for each in device.numbers if each.startswith(q))
+    return number is not None and bool(matching) and number != matching[0]
+
+
+def is_past(wanted: Wanted, standing: Standing | None, today: date) -> bool:
+    """Whether the walk has come to devices that are not silent: all after it are not, either."""
+    return (
+        wanted.state is State.SILENT
+        and wanted.sort is None
+        and wanted.q is None
+        and wanted.extension is None
+        and standing is not None
+        and standing.seen_on is not None
+        and (today - standing.seen_on).days <= wanted.silent_days
+    )
+
+
+def _fields_of(q: str) -> tuple[By, ...]:
+    """Where a text is looked for, the likeliest place first."""
+    mac = (By.MAC,) if _HEXADECIMAL.fullmatch(_spell(q, By.MAC)) else ()
+    if _NUMBER.fullmatch(q) and len(q) <= _LONGEST_PLAIN_NUMBER:
+        return (By.NUMBER, *mac, By.NAME)
+    if _NUMBER.fullmatch(q):
+        return (*mac, By.NUMBER, By.NAME)
+    return (By.NAME, *mac, By.NUMBER) if not _has_digit(q) else (*mac, By.NAME, By.NUMBER)
+
+
+def _begins(q: str, by: By, device: Device, name: str) -> bool:
+    text = _spell(q, by)
+    if by is By.MAC:
+        return device.mac.digits.startswith(text)
+    if by is By.NAME:
+        return name.casefold().startswith(text)
+    return any(number.startswith(text) for number in device.numbers)
+
+
+def _spell(q: str, by: By) -> str:
+    """The text as the index spells it."""
+    if by is By.MAC:
+        return re.sub("[:. -]", "", q).lower()
+    return q.casefold() if by is By.NAME else q
+
+
+def _has_digit(q: str) -> bool:
+    return any(character.isdigit() for character in q)

@@ -1,0 +1,253 @@
+"""Which phones have what is set for them, which do not, and why?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.device import Device, Fetch
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.search import Wanted, Way, fits, is_past, plan, repeats
+from chalicelib.domain.standing import Group, Standing, State, is_made_of
+from chalicelib.domain.tally import Cell
+from chalicelib.fleet.records import Scope, is_hidden, missing
+
+
+class FoundDevice(Protocol):
+    """A device of a list, as the store gives it."""
+
+    @property
+    def device(self) -> Stored[Device]: ...
+    @property
+    def last_fetch(self) -> Fetch | None: ...
+    @property
+    def standing(self) -> Standing | None: ...
+    @property
+    def at(self) -> int: ...
+    @property
+    def number(self) -> str | None: ...
+
+
+class StandingRecords(Protocol):
+    """Where it is kept how devices stand. See `storage/standings.py` and `storage/search.py`."""
+
+    def device(self, mac: Mac) -> Stored[Device] | None: ...
+    def standings(self, macs: Sequence[Mac]) -> Mapping[Mac, Standing]: ...
+    def fetches(self, device: Device) -> Sequence[Fetch]: ...
+    def cells(self, site: str | None = None) -> Sequence[Cell]: ...
+    def find_devices(
+        self, ways: Sequence[Way], *, site: str | None, limit: int, after: str | None
+    ) -> Listed[Any]: ...
+
+
+class Layers(Protocol):
+    """Who knows when what devices share was changed."""
+
+    def stamp(
+        self, site: str, vendor: str, model: str, *, layout: str | None = ...
+    ) -> datetime | None: ...
+    def changes(
+        self, site: str, vendor: str, model: str, *, layout: str | None = ...
+    ) -> Mapping[str, datetime]: ...
+    def learn(self, groups: Sequence[Group]) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A device of a list."""
+
+    device: Device
+    name: str
+    last_fetch: Fetch | None
+    state: State
+    firmware: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StatusView:
+    """How a device stands. `changes` are what it lacks, by name, and when that was changed."""
+
+    device: Device
+    state: State
+    since: datetime
+    reason: str
+    firmware: str | None
+    changes: Mapping[str, datetime]
+    fetches: Sequence[Fetch]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Summary:
+    """How many devices there are, and how many of them stand how."""
+
+    devices: int
+    by_state: Mapping[str, int]
+    by_model: Mapping[str, Mapping[str, int]]
+    by_firmware: Mapping[str, Mapping[str, int]]
+    by_site: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+class Standings:
+    """How the devices of one installation stand."""
+
+    def __init__(
+        self, *, records: StandingRecords, layers: Layers, clock: Callable[[], datetime]
+    ) -> None:
+        self._records = records
+        self._layers = layers
+        self._clock = clock
+
+    def list(
+        self, wanted: Wanted, *, limit: int, after: str | None, scope: Scope = None
+    ) -> Listed[Row]:
+        """The devices that are asked for; a page may hold less than `limit`, and yet go on.
+
+        Raises InputError for a bad `after`.
+        """
+        if wanted.site is not None and is_hidden(wanted.site, scope):
+            return Listed([], None)
+        ways = plan(wanted)
+        site = wanted.site or scope
+        page = self._records.find_devices(ways, site=site, limit=limit, after=after)
+        self._layers.learn([Group.of(found.device.value) for found in page.values])
+        rows: list[Row] = []
+        for found in page.values:
+            if is_past(wanted, found.standing, self._today()):
+                return Listed(rows, None)
+            row = self._row(found, wanted.silent_days)
+            if fits(wanted, row.device, found.standing, row.state, row.name) and not repeats(
+                ways, found.at, wanted.q, row.device, row.name, found.number
+            ):
+                rows.append(row)
+        return Listed(rows, page.after)
+
+    def show(self, mac: Mac, *, silent_days: int, scope: Scope = None) -> StatusView:
+        """How one device stands, and why. Raises NotFoundError."""
+        device = self._find(mac, scope)
+        standing = self._records.standings([mac]).get(mac) or _unknown(device)
+        state = self._state(standing, silent_days)
+        fetches = self._records.fetches(device)
+        changes = self._changes(standing) if state is State.OUTDATED else {}
+        return StatusView(
+            device=device,
+            state=state,
+            since=_since(standing, state, changes, fetches, device),
+            reason=_reason(standing, state, changes),
+            firmware=standing.firmware,
+            changes=changes,
+            fetches=fetches,
+        )
+
+    def fetches(self, mac: Mac, *, scope: Scope = None) -> Sequence[Fetch]:
+        """The device's last fetches, the newest first. Raises NotFoundError."""
+        return self._records.fetches(self._find(mac, scope))
+
+    def sum_up(self, *, site: str | None, silent_days: int, scope: Scope = None) -> Summary:
+        """How many devices stand how, of one site or of all that the caller may see.
+
+        Its cost grows with the number of sites and models, not with that of devices.
+        """
+        if site is not None and is_hidden(site, scope):
+            raise missing("site", site)
+        cells = self._records.cells(site or scope)
+        self._layers.learn([cell.group for cell in cells])
+        by_state: Counter[str] = Counter({state.value: 0 for state in State})
+        by_model: dict[str, Counter[str]] = {}
+        by_firmware: dict[str, Counter[str]] = {}
+        by_site: dict[str, Counter[str]] = {}
+        for cell in cells:
+            group = cell.group
+            states = cell.count.with_state(
+                self._today(), shared_at=self._shared_at(group), silent_days=silent_days
+            )
+            counted = {"devices": cell.count.devices, **states}
+            by_state.update(states)
+            by_model.setdefault(f"{group.vendor}/{group.model}", Counter()).update(counted)
+            by_site.setdefault(group.site, Counter()).update(counted)
+            by_firmware.setdefault(group.vendor, Counter()).update(cell.count.firmware)
+        return Summary(
+            devices=sum(by_state.values()),
+            by_state=by_state,
+            by_model=by_model,
+            by_firmware=by_firmware,
+            by_site=by_site,
+        )
+
+    def _find(self, mac: Mac, scope: Scope) -> Device:
+        found = self._records.device(mac)
+        if found is None or is_hidden(found.value.site, scope):
+            raise missing("device", mac)
+        return found.value
+
+    def _row(self, found: FoundDevice, silent_days: int) -> Row:
+        device = found.device.value
+        standing = found.standing or _unknown(device)
+        return Row(
+            device=device,
+            name=standing.name,
+            last_fetch=found.last_fetch,
+            state=self._state(standing, silent_days),
+            firmware=standing.firmware,
+        )
+
+    def _state(self, standing: Standing, silent_days: int) -> State:
+        shared_at = self._shared_at(standing.group)
+        return standing.state(self._today(), shared_at=shared_at, silent_days=silent_days)
+
+    def _shared_at(self, group: Group) -> datetime | None:
+        return self._layers.stamp(group.site, group.vendor, group.model, layout=group.layout)
+
+    def _changes(self, standing: Standing) -> dict[str, datetime]:
+        """What has changed since the device has fetched, and when."""
+        group = standing.group
+        shared = self._layers.changes(group.site, group.vendor, group.model, layout=group.layout)
+        found = {name: at for name, at in shared.items() if not is_made_of(standing.made_of, at)}
+        if standing.change is not None:
+            found[standing.change.record] = standing.change.at
+        return found
+
+    def _today(self) -> Any:  # noqa: ANN401 - a date; the name is that of a method here
+        return self._clock().astimezone(UTC).date()
+
+
+def _unknown(device: Device) -> Standing:
+    """That of a device of which it is not kept yet how it stands."""
+    return Standing(group=Group.of(device), name=device.lines[0].get("name", ""))
+
+
+def _since(
+    standing: Standing,
+    state: State,
+    changes: Mapping[str, datetime],
+    fetches: Sequence[Fetch],
+    device: Device,
+) -> datetime:
+    if standing.failure is not None:
+        return standing.failure.at
+    if state is State.NEVER:
+        return device.created_at
+    if state is State.SILENT and fetches:
+        return fetches[0].at
+    if changes:
+        return min(changes.values())
+    return standing.fresh_since or device.updated_at
+
+
+def _reason(standing: Standing, state: State, changes: Mapping[str, datetime]) -> str:
+    match state:
+        case State.FAILING:
+            failure = standing.failure
+            return f"{failure.file}: {failure.reason}" if failure else ""
+        case State.NEVER:
+            return "has not fetched since it was registered"
+        case State.SILENT:
+            return f"was last seen on {standing.seen_on}"
+        case State.OUTDATED:
+            named = ", ".join(sorted(changes)) or "something that it depends on"
+            return f"changed after its last fetch: {named}"
+        case State.CURRENT:
+            return "has fetched what is set for it now"

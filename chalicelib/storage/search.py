@@ -1,0 +1,128 @@
+"""How is a page of a list of devices read: by one query, and one read of what belongs to it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.device import Device, Fetch
+from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.search import By, Way
+from chalicelib.domain.standing import Standing
+from chalicelib.storage import item as items
+from chalicelib.storage import place
+from chalicelib.storage.history import last_fetch
+from chalicelib.storage.keeping import Keeping
+from chalicelib.storage.status_item import to_standing
+from chalicelib.storage.table import Item, Key, Page
+
+_INDEX_BY_WAY: Mapping[By, tuple[str, str]] = {
+    By.MAC: (place.LISTING, place.DEVICES),
+    By.MODEL: (place.FINDING, place.MODELS),
+    By.NAME: (place.LISTING, place.NAMES),
+    By.NUMBER: (place.FINDING, place.NUMBERS),
+    By.STATE: (place.LISTING, place.STATES),
+    By.FIRMWARE: (place.FINDING, place.FIRMWARE),
+}
+_OF_LINES = (By.NAME, By.NUMBER)
+_ONE_READ = 100
+"""So many items are read by one request to DynamoDB."""
+
+_SMALL_PAGE = 50
+"""A page of at most so many is read by two requests."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A device of a list, and all that its row shows.
+
+    `at` is the way that led to it, and `number` that of the line, where that way goes by numbers.
+    """
+
+    device: Stored[Device]
+    last_fetch: Fetch | None
+    standing: Standing | None
+    at: int
+    number: str | None
+
+
+class SearchRecords(Keeping):
+    """Lists of the devices of one installation."""
+
+    def find_devices(
+        self, ways: Sequence[Way], *, site: str | None, limit: int, after: str | None
+    ) -> Listed[Found]:
+        """The devices along these ways, of one site or of all; a page of at most `limit`.
+
+        A way on which nothing is gives way to the next one. Raises InputError for a bad `after`.
+        """
+        at, position = _parse(after, len(ways))
+        while True:
+            page = self._walk(ways[at], site=site, limit=limit, after=position)
+            if page.items or at + 1 == len(ways):
+                break
+            at, position = at + 1, None
+        if page.after is not None:
+            follows: str | None = f"{at}:{page.after}"
+        else:
+            follows = f"{at + 1}:" if at + 1 < len(ways) else None
+        return Listed(self._rows(page.items, at), follows)
+
+    def _walk(self, way: Way, *, site: str | None, limit: int, after: str | None) -> Page:
+        index, partition = place.narrow(*_INDEX_BY_WAY[way.by], site)
+        begins = "".join(f"{part}{place.END}" for part in way.whole) + way.begins
+        if way.by in _OF_LINES and limit <= _SMALL_PAGE:
+            limit = min(limit, _ONE_READ // 3)  # a line brings three more items
+        try:
+            return self._table.query(index, partition, limit=limit, after=after, begins=begins)
+        except ValueError as error:
+            raise _bad_cursor() from error
+
+    def _rows(self, found: Sequence[Item], at: int) -> list[Found]:
+        item_by_key = {item.key: item for item in found}
+        macs = [Mac(item.key.partition.partition("#")[2]) for item in found]
+        keys = dict.fromkeys(key(mac) for key in _KEYS for mac in macs)
+        lacking = [key for key in keys if key not in item_by_key]
+        item_by_key.update(self._table.get(lacking) if lacking else {})
+        rows = []
+        for item, mac in zip(found, macs, strict=True):
+            device = item_by_key.get(items.device_key(mac))
+            if device is None:  # the index still knew it
+                continue
+            number = items.to_line(item).number if item.key.sort.startswith("LINE#") else None
+            rows.append(_row(device, mac, item_by_key, at, number))
+        return rows
+
+
+_KEYS: Sequence[Callable[[Mac], Key]] = (items.device_key, items.fetch_key, items.status_key)
+
+
+def _row(
+    item: Item, mac: Mac, item_by_key: Mapping[Key, Item], at: int, number: str | None
+) -> Found:
+    device = items.to_device(item)
+    fetch = item_by_key.get(items.fetch_key(mac))
+    standing = item_by_key.get(items.status_key(mac))
+    return Found(
+        device=Stored(device, item.revision),
+        last_fetch=last_fetch(device, fetch.body) if fetch else None,
+        standing=to_standing(standing) if standing else None,
+        at=at,
+        number=number,
+    )
+
+
+def _parse(after: str | None, ways: int) -> tuple[int, str | None]:
+    if after is None:
+        return 0, None
+    at, colon, position = after.partition(":")
+    if not colon or not at.isascii() or not at.isdigit() or int(at) >= ways:
+        raise _bad_cursor()
+    return int(at), position or None
+
+
+def _bad_cursor() -> InputError:
+    says = "is not one that the Link header of this list gave"
+    return InputError(Flaw(where="cursor", says=says))

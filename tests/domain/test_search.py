@@ -1,0 +1,58 @@
+"""Which index does a list of devices go by?"""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.domain.search import By, Wanted, Way, plan
+from chalicelib.domain.standing import State
+
+PLANS = [
+    (Wanted(), [Way(By.MAC)]),
+    (Wanted(site="berlin"), [Way(By.MAC)]),
+    (Wanted(vendor="zip"), [Way(By.MODEL, ("zip",))]),
+    (Wanted(vendor="zip", model="33g"), [Way(By.MODEL, ("zip", "33g"))]),
+    (Wanted(model="33g"), [Way(By.MAC)]),
+    (Wanted(extension="1001", vendor="zip"), [Way(By.NUMBER, ("1001",))]),
+    (Wanted(extension="1001", q="an", sort=By.NAME), [Way(By.NUMBER, ("1001",))]),
+    (Wanted(state=State.FAILING), [Way(By.STATE, ("failing",))]),
+    (Wanted(state=State.NEVER, vendor="zip"), [Way(By.STATE, ("never",))]),
+    (Wanted(state=State.SILENT), [Way(By.STATE, ("fetched",))]),
+    (Wanted(state=State.CURRENT), [Way(By.MAC)]),
+    (Wanted(state=State.OUTDATED, vendor="zip"), [Way(By.MODEL, ("zip",))]),
+    (Wanted(firmware="86.15"), [Way(By.FIRMWARE, ("86.15",))]),
+    (Wanted(firmware="86.15", state=State.FAILING), [Way(By.STATE, ("failing",))]),
+    (Wanted(sort=By.NAME), [Way(By.NAME)]),
+    (Wanted(sort=By.NUMBER, state=State.FAILING), [Way(By.NUMBER)]),
+    (Wanted(sort=By.MODEL), [Way(By.MODEL)]),
+    (Wanted(sort=By.MODEL, vendor="zip"), [Way(By.MODEL, ("zip",))]),
+    (Wanted(sort=By.MODEL, q="an"), [Way(By.MODEL)]),
+    (Wanted(q="Recep"), [Way(By.NAME, begins="recep"), Way(By.NUMBER, begins="Recep")]),
+    (
+        Wanted(q="10"),
+        [Way(By.NUMBER, begins="10"), Way(By.MAC, begins="10"), Way(By.NAME, begins="10")],
+    ),
+    (
+        Wanted(q="00:15:65"),
+        [
+            Way(By.MAC, begins="001565"),
+            Way(By.NAME, begins="00:15:65"),
+            Way(By.NUMBER, begins="00:15:65"),
+        ],
+    ),
+    (
+        Wanted(q="001565"),
+        [
+            Way(By.MAC, begins="001565"),
+            Way(By.NUMBER, begins="001565"),
+            Way(By.NAME, begins="001565"),
+        ],
+    ),
+    (Wanted(q="Ann", sort=By.NAME), [Way(By.NAME, begins="ann")]),
+    (Wanted(q="0015", sort=By.MAC), [Way(By.MAC, begins="0015")]),
+]
+
+
+@pytest.mark.parametrize(("wanted", "ways"), PLANS)
+def test_plan(wanted: Wanted, ways: list[Way]) -> None:
+    assert list(plan(wanted)) == ways
