@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -11,10 +13,17 @@ from cli.client import segment
 from cli.commands.asking import MAC, confirm
 from cli.commands.devices import path_of as path_of_device
 from cli.outcome import UsageError
+from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
 from cli.setting import read_json_file, read_settings
 
 _SERVER = "/api/settings"
+_COLUMNS = (
+    Column(name="setting", heading="Setting", style="cyan"),
+    Column(name="value", heading="Value"),
+    Column(name="layer", heading="By"),
+    Column(name="overrode", heading="Overrode"),
+)
 
 _model_option = click.option(
     "--model", metavar="VENDOR/MODEL", help="Those of a model; the server's when absent."
@@ -60,7 +69,9 @@ def set_settings(
     if not chosen:
         raise UsageError("nothing is to be changed; say --set, --unset or --from")
     answer = session.client.ask("PATCH", _path(model), {"settings": chosen}, again=True).body
-    session.screen.record(answer, hide=("success",))
+    session.screen.record(answer, hide=("success", "warnings"))
+    for warning in answer.get("warnings", ()):
+        session.screen.note(f"Warning: {warning}", style="yellow")
 
 
 @settings.command("remove")
@@ -85,20 +96,24 @@ def explain(session: Session, /, mac: Mac) -> None:
     if session.as_json:
         session.screen.json(answer)
         return
-    session.screen.record(_flatten(answer))
-
-
-def _flatten(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - what JSON holds
-    """An explanation with a line for each setting, where it comes as a list or a map of them."""
-    told = answer.get("explained", answer.get("explain", answer))
-    if isinstance(told, list):
-        return {
-            str(each.get("path", each.get("setting", place))): {
-                name: value for name, value in each.items() if name not in ("path", "setting")
-            }
-            for place, each in enumerate(told)
+    rows = [
+        {
+            "setting": each["setting"],
+            "value": each["value"],
+            "layer": _layer(each),
+            "overrode": "; ".join(_overridden(other) for other in each["overrode"]) or None,
         }
-    return dict(told)
+        for each in answer["explained"]
+    ]
+    session.screen.rows(rows, _COLUMNS, empty="Nothing is set for it.")
+
+
+def _layer(told: Mapping[str, Any]) -> str:
+    return " ".join(filter(None, (told["layer"], told.get("of"))))
+
+
+def _overridden(told: Mapping[str, Any]) -> str:
+    return f"{_layer(told)}: {json.dumps(told['value'], ensure_ascii=False)}"
 
 
 def _path(model: str | None) -> str:

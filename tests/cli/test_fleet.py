@@ -97,6 +97,55 @@ def test_firmware_is_handed_in_and_rolled_out(phones: Terminal, tmp_path: Path) 
     assert phones.run("firmware", "remove", "yealink", "66.86.0.15", "--yes").code == 0
 
 
+def test_settings_cascade_and_are_explained(phones: Terminal) -> None:
+    phones.all(
+        ("settings", "set", "--set", "timezone=Europe/Berlin", "--set", "language=de"),
+        ("settings", "set", "--model", "yealink/t46s", "--set", "qos.rtp=46"),
+        ("devices", "set", MAC, "--set", "language=fr"),
+    )
+
+    explained = phones.run("settings", "explain", MAC)
+
+    assert explained.code == 0
+    lines = [line.split("\t") for line in explained.lines]
+    assert ["language", "fr", "device", 'server: "de"'] in lines
+    assert ["timezone", "Europe/Berlin", "server"] in [line[:3] for line in lines]
+    assert ["qos.rtp", "46", "model yealink/t46s", "-"] in lines
+    shown = phones.run("settings", "show", "--model", "yealink/t46s", "--json").json
+    assert shown["settings"] == {"qos": {"rtp": 46}}
+
+
+def test_layout_is_put_shown_and_removed(offhook: Terminal) -> None:
+    keys = '[{"position": 2, "type": "blf", "value": "1002"}]'
+
+    put = offhook.run("layouts", "put", "desk", "-", "--label", "Desk", stdin=keys)
+
+    assert put.code == 0
+    assert offhook.run("layouts", "list").lines[0].split("\t")[:2] == ["desk", "Desk"]
+    shown = offhook.run("layouts", "show", "desk", "--json").json
+    assert (shown["keys"][0]["position"], shown["keys"][0]["value"]) == (2, "1002")
+    assert offhook.run("layouts", "remove", "desk", "--yes").code == 0
+    assert offhook.run("layouts", "show", "desk").code == 5
+
+
+def test_files_of_a_phone_are_shown(phones: Terminal) -> None:
+    shown = phones.run("config", "show", MAC, "--file", f"{MAC}.cfg")
+
+    assert shown.code == 0
+    assert "account.1.user_name = 1001" in shown.lines
+
+
+def test_site_is_changed_and_removed(offhook: Terminal) -> None:
+    offhook.run("sites", "add", "berlin", "--label", "Berlin")
+
+    changed = offhook.run("sites", "set", "berlin", "--set", "language=de", "--json").json
+    removed = offhook.run("sites", "remove", "berlin", "--yes")
+
+    assert changed["settings"] == {"language": "de"}
+    assert removed.out == "berlin is deleted\n"
+    assert offhook.run("sites", "show", "berlin").code == 5
+
+
 def test_downgrade_asks(phones: Terminal) -> None:
     run = phones.run("rollouts", "add", "yealink", "1.2.3.4", "--allow-downgrade")
 
@@ -189,11 +238,6 @@ def test_change_of_the_config_is_printed(offline: Terminal) -> None:
             "/api/models/zip/33g/settings",
         ),
         (("settings", "remove", "zip/33g", "--yes"), "DELETE", "/api/models/zip/33g/settings"),
-        (
-            ("settings", "explain", MAC),
-            "GET",
-            f"/api/provisioning/devices/{MAC}/settings?explain=1",
-        ),
         (("devices", "status", MAC), "GET", f"/api/provisioning/devices/{MAC}/status"),
         (("layouts", "show", "desk"), "GET", "/api/layouts/desk"),
         (("layouts", "remove", "desk", "--yes"), "DELETE", "/api/layouts/desk"),
