@@ -45,21 +45,15 @@ def diff_config(session: Session, /, mac: Mac) -> None:
     answer = session.client.get(path_of(mac, "config"), diff="last")
     if session.as_json:
         session.screen.json(answer)
-    changed = False
     for file in _files(answer, None):
-        lines = _lines(file.get("diff"))
-        changed = changed or bool(lines)
-        for line in lines:
+        diff = file["diff"]
+        if diff is None:
+            session.screen.note(f"{file['name']}: the phone has not fetched it.")
+        elif not diff:
+            session.screen.note(f"{file['name']}: nothing has changed since its last fetch.")
+        for line in (diff or "").splitlines():
             session.screen.text(line, style=_COLOURS.get(line[:1], ""))
-    if not changed:
-        session.screen.note("Nothing has changed since its last fetch.")
 
 
 def _files(answer: dict[str, Any], name: str | None) -> list[dict[str, Any]]:
     return [file for file in answer["files"] if name is None or file["name"] == name]
-
-
-def _lines(diff: object) -> list[str]:
-    if isinstance(diff, list):
-        return [str(line) for line in diff]
-    return str(diff).splitlines() if diff else []

@@ -37,7 +37,7 @@ _COLUMNS = (
 _FETCH_COLUMNS = (
     Column(name="at", heading="At"),
     Column(name="file", heading="File", style="cyan"),
-    Column(name="outcome", heading="Outcome"),
+    Column(name="failure", heading="Failed by"),
     Column(name="address", heading="From"),
     Column(name="firmware", heading="Firmware"),
 )
@@ -165,7 +165,7 @@ def show_status(session: Session, /, mac: Mac) -> None:
 @pass_session
 def show_fetches(session: Session, /, mac: Mac) -> None:
     """Show what the phone fetched lately."""
-    rows = session.client.rows(path_of(mac, "fetches"))
+    rows = session.client.get(path_of(mac, "fetches"))
     session.screen.rows(rows, _FETCH_COLUMNS, empty="It has not fetched anything yet.")
 
 

@@ -22,9 +22,8 @@ def status(session: Session, /) -> None:
 
 @click.command(cls=Command)
 @click.option("--site", help="Only of a site.")
-@click.option("--vendor", help="Only of a vendor.")
-@click.option("--model", help="Only of a model.")
+@click.option("--silent-days", type=click.IntRange(1), help="Silent is who did not ask so long.")
 @pass_session
-def summary(session: Session, /, **query: str | None) -> None:
+def summary(session: Session, /, **query: object) -> None:
     """Count phones by state, firmware and last fetch."""
     session.screen.record(session.client.get("/api/provisioning/summary", **query))

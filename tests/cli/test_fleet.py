@@ -135,6 +135,27 @@ def test_files_of_a_phone_are_shown(phones: Terminal) -> None:
     assert "account.1.user_name = 1001" in shown.lines
 
 
+def test_phone_is_followed_from_its_first_fetch_to_a_change(phones: Terminal, server: str) -> None:
+    before = phones.run("devices", "status", MAC, "--json").json
+    unfetched = phones.run("config", "diff", MAC)
+    agent = {"User-Agent": "Yealink SIP-T46S 66.86.0.15 80:5e:c0:12:34:56"}
+    requests.get(f"{server}/provision/{MAC}.cfg", headers=agent)
+    same = phones.run("config", "diff", MAC)
+    phones.run("extensions", "set", "1001", "--name", "Front desk")
+
+    changed = phones.run("config", "diff", MAC)
+
+    assert before["state"] == "never"
+    assert f"{MAC}.cfg: the phone has not fetched it.\n" in unfetched.err
+    assert f"{MAC}.cfg: nothing has changed since its last fetch.\n" in same.err
+    assert "+account.1.display_name = Front desk" in changed.lines
+    assert phones.run("devices", "status", MAC, "--json").json["state"] == "outdated"
+    [fetched] = phones.run("devices", "fetches", MAC, "--json").json
+    assert fetched["file"] == f"{MAC}.cfg"
+    assert phones.run("devices", "list", "--state", "outdated").lines[0].startswith(MAC)
+    assert phones.run("summary", "--json").json["devices"] == 1
+
+
 def test_site_is_changed_and_removed(offhook: Terminal) -> None:
     offhook.run("sites", "add", "berlin", "--label", "Berlin")
 
@@ -206,7 +227,7 @@ FILES: Mapping[str, object] = {
             "content_type": "text/plain",
             "etag": "x",
             "text": "a = 1\nb = 2\n",
-            "diff": ["-a = 0", "+a = 1"],
+            "diff": "-a = 0\n+a = 1\n",
         }
     ]
 }
@@ -229,7 +250,7 @@ def test_change_of_the_config_is_printed(offline: Terminal) -> None:
 @pytest.mark.parametrize(
     ("words", "method", "path"),
     [
-        (("summary", "--site", "berlin"), "GET", "/api/provisioning/summary?site=berlin"),
+        (("summary", "--silent-days", "3"), "GET", "/api/provisioning/summary?silent_days=3"),
         (("settings", "show"), "GET", "/api/settings"),
         (("settings", "set", "--set", "lldp=true"), "PATCH", "/api/settings"),
         (
