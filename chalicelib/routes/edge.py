@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from chalice import Blueprint, Response
 from chalice.app import Request
 
+from chalicelib.routes.metric import embed_metrics
 from chalicelib.routes.problem import (
     Problem,
     is_framework_error,
@@ -67,18 +69,32 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
         "address": request.context.get("identity", {}).get("sourceIp", ""),
         "user_agent": request.headers.get("user-agent", ""),
     }
+    told = {name: _cut(name, text) for name, text in account.items() if text}
+    duration = round((time.perf_counter() - started) * 1000, 2)
+    function = _function_in_cloudwatch(request)
+    metrics: dict[str, Any] = {}
+    if for_phone and function:
+        metrics = embed_metrics(told, function=function, duration_ms=duration, at=time.time())
     _LOG.log(
         logging.ERROR if is_our_fault(response) else logging.INFO,
         "provision" if for_phone else "api",
         extra={
             "account": {
-                **{name: _cut(name, text) for name, text in account.items() if text},
+                **told,
                 "status": response.status_code,
-                "duration_ms": round((time.perf_counter() - started) * 1000, 2),
+                "duration_ms": duration,
+                **metrics,
             }
         },
     )
     return response
+
+
+def _function_in_cloudwatch(request: Request) -> str:
+    """The name of the Lambda function whose lines CloudWatch keeps; empty elsewhere."""
+    context = request.lambda_context
+    found: str = getattr(context, "log_group_name", "") and getattr(context, "function_name", "")
+    return found or ""
 
 
 def _path(request: Request) -> str:
