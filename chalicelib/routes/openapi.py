@@ -12,7 +12,8 @@ from chalice import Blueprint, Response
 from chalicelib import VERSION
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.bulk.preset import FORMS, PRESETS
-from chalicelib.domain.input import EXTENSION_NUMBER, MAC, VENDOR
+from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
+from chalicelib.domain.standing import MOST_SILENT_DAYS, State
 from chalicelib.routes.answers import ANSWER_BY_VIEW, SCHEMAS, Told
 from chalicelib.routes.guard import PUBLIC, Served, serves
 from chalicelib.routes.problem import ok
@@ -30,6 +31,14 @@ _SCHEMA_BY_PARAMETER = {
     "limit": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
     "cursor": {"type": "string", "maxLength": 2000},
     "vendor": VENDOR.schema(),
+    "model": MODEL.schema(),
+    "site": SITE.schema(),
+    "extension": EXTENSION_NUMBER.schema(),
+    "state": {"type": "string", "enum": [state.value for state in State]},
+    "firmware": {"type": "string", "minLength": 1, "maxLength": 100},
+    "q": {"type": "string", "minLength": 1, "maxLength": 100},
+    "sort": {"type": "string", "enum": ["mac", "name", "number", "model"]},
+    "silent_days": {"type": "integer", "minimum": 1, "maximum": MOST_SILENT_DAYS},
     "address": {"type": "string", "maxLength": 50, "examples": ["192.0.2.0/24"]},
     "day": {"type": "string", "format": "date"},
     "format": {"type": "string", "enum": list(FORMS)},
