@@ -15,8 +15,8 @@ import pytest
 from tests.deploy.installation import REGION, copy_for_deployment
 from tools.deploy.build import build
 
-FOR_OUR_CODE = 2_100_000
-FOR_ALL = 7_100_000
+FOR_OUR_CODE = 2_300_000
+FOR_ALL = 7_300_000
 
 
 @pytest.fixture(scope="module")
