@@ -249,7 +249,7 @@ def test_large_records_make_short_pages(bare: Installation) -> None:
 @pytest.mark.parametrize(
     ("query", "says"),
     [
-        ("?cursor=x", "cursor: is not one that the Link header of an export gave"),
+        ("?cursor=x", "cursor: is not one that the Link header of this list gave"),
         ("?cursor=d.x", "cursor: is not one that the Link header of this list gave"),
         ("?cursor=e.x", "cursor: is not one that the Link header of this list gave"),
         ("?format=xlsx", 'format: "xlsx" is not one of csv, json'),
