@@ -12,19 +12,12 @@ from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from chalicelib.domain.metric import count_request
-
 _LARGEST_FILE = 10 * 1024 * 1024  # bytes
 _OLD_FILES = 3
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as one line of JSON; that of a phone's request with what a stage counts."""
-
-    def __init__(self, *, counts_for: str | None = None) -> None:
-        """`counts_for` is the stage in whose name CloudWatch counts; None: nothing is counted."""
-        super().__init__()
-        self._stage = counts_for
+    """Writes a record as one line of JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -35,15 +28,12 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        if self._stage is not None and line["event"] == "provision":
-            line |= count_request(line, stage=self._stage, at=int(record.created * 1000))
         return json.dumps(line)
 
 
-def begin(file: Path | None, *, counts_for: str | None = None) -> None:
+def begin(file: Path | None) -> None:
     """Let the lines of Offhook go to standard output, and to a file where one is wanted.
 
-    `counts_for` is the deployed stage in whose name CloudWatch counts the requests of phones.
     Raises OSError when the file cannot be opened.
     """
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stdout)]
@@ -60,4 +50,4 @@ def begin(file: Path | None, *, counts_for: str | None = None) -> None:
     for handler in replaced:
         handler.close()
     for handler in handlers:
-        handler.setFormatter(JsonLines(counts_for=counts_for))
+        handler.setFormatter(JsonLines())

@@ -130,7 +130,7 @@ def offhook() -> Offhook:
     """The installation that this process serves. Raises ConfigError and TemplateError."""
     log.begin(None)  # so that a broken config.yml leaves a line, too
     chosen = settings.load()
-    log.begin(chosen.log_file, counts_for=None if chosen.stage == LOCAL else chosen.stage)
+    log.begin(chosen.log_file)
     return build(chosen, table=open_table(chosen))
 
 

@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -82,66 +81,6 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="file"):
         log.begin(tmp_path / "file" / "pbx.log")
-
-
-def read_as_cloudwatch(line: dict[str, Any]) -> dict[tuple[str, ...], float]:
-    """Each metric by its namespace, name and dimensions, as the format's specification says.
-
-    A dimension or a metric that the line itself does not hold makes the whole directive void.
-    """
-    found = {}
-    assert isinstance(line["_aws"]["Timestamp"], int)
-    for directive in line["_aws"]["CloudWatchMetrics"]:
-        for names in directive["Dimensions"]:
-            assert len(names) <= 30
-            assert all(isinstance(line[name], str) and line[name] for name in names)
-            place = tuple(f"{name}={line[name]}" for name in names)
-            for metric in directive["Metrics"]:
-                key = (directive["Namespace"], metric["Name"], metric["Unit"], *place)
-                found[key] = float(line[metric["Name"]])
-    return found
-
-
-def count(capsys: pytest.CaptureFixture[str], event: str, **account: object) -> dict[str, Any]:
-    LOGGER.info(event, extra={"account": {"duration_ms": 3.5, **account}})
-    line: dict[str, Any] = json.loads(capsys.readouterr().out)
-    return line
-
-
-def test_deployed_stage_counts_the_requests_of_phones(capsys: pytest.CaptureFixture[str]) -> None:
-    log.begin(None, counts_for="prod")
-
-    line = count(capsys, "provision", outcome="served", vendor="zip", mac="001565123456")
-
-    assert read_as_cloudwatch(line) == {
-        ("Offhook", "requests", "Count", "stage=prod", "outcome=served"): 1,
-        ("Offhook", "requests", "Count", "stage=prod", "vendor=zip"): 1,
-        ("Offhook", "duration_ms", "Milliseconds", "stage=prod"): 3.5,
-        ("Offhook", "note_failures", "Count", "stage=prod"): 0,
-    }
-
-
-def test_request_of_no_vendor_is_counted_by_its_outcome(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    log.begin(None, counts_for="prod")
-
-    line = count(capsys, "provision", outcome="unknown_device", note_failure="too slow")
-
-    assert read_as_cloudwatch(line) == {
-        ("Offhook", "requests", "Count", "stage=prod", "outcome=unknown_device"): 1,
-        ("Offhook", "duration_ms", "Milliseconds", "stage=prod"): 3.5,
-        ("Offhook", "note_failures", "Count", "stage=prod"): 1,
-    }
-
-
-@pytest.mark.parametrize(("stage", "event"), [(None, "provision"), ("prod", "api")])
-def test_nothing_else_is_counted(
-    stage: str | None, event: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log.begin(None, counts_for=stage)
-
-    assert "_aws" not in count(capsys, event, outcome="served")
 
 
 @given(st.text(st.characters(codec=None)), st.text(st.characters(codec=None)))
