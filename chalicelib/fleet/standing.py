@@ -11,7 +11,10 @@ from typing import Any, Protocol
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.resync import Resync
+from chalicelib.domain.resync import State as ResyncState
 from chalicelib.domain.search import Wanted, Way, fits, is_past, plan, repeats
+from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.standing import Group, Standing, State, is_made_of
 from chalicelib.domain.tally import Cell
 from chalicelib.fleet.records import Scope, is_hidden, missing
@@ -38,6 +41,8 @@ class StandingRecords(Protocol):
     def device(self, mac: Mac) -> Stored[Device] | None: ...
     def standings(self, macs: Sequence[Mac]) -> Mapping[Mac, Standing]: ...
     def fetches(self, device: Device) -> Sequence[Fetch]: ...
+    def sightings_of(self, mac: Mac) -> Sequence[Sighting]: ...
+    def resync(self, mac: Mac) -> Stored[Resync] | None: ...
     def cells(self, site: str | None = None) -> Sequence[Cell]: ...
     def find_devices(
         self, ways: Sequence[Way], *, site: str | None, limit: int, after: str | None
@@ -69,7 +74,11 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StatusView:
-    """How a device stands. `changes` are what it lacks, by name, and when that was changed."""
+    """How a device stands. `changes` are what it lacks, by name, and when that was changed.
+
+    `refusal` is the last request that was not let in, where one was noted since it fetched;
+    `resync` is the last one that was asked for, while that is kept, and how far it is.
+    """
 
     device: Device
     state: State
@@ -78,6 +87,8 @@ class StatusView:
     firmware: str | None
     changes: Mapping[str, datetime]
     fetches: Sequence[Fetch]
+    refusal: Sighting | None
+    resync: tuple[Resync, ResyncState] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +100,14 @@ class Summary:
     by_model: Mapping[str, Mapping[str, int]]
     by_firmware: Mapping[str, Mapping[str, int]]
     by_site: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def by_vendor(self) -> Mapping[str, int]:
+        """How many devices each vendor has."""
+        found: Counter[str] = Counter()
+        for name, counted in self.by_model.items():
+            found[name.partition("/")[0]] += counted["devices"]
+        return found
 
 
 class Standings:
@@ -140,11 +159,28 @@ class Standings:
             firmware=standing.firmware,
             changes=changes,
             fetches=fetches,
+            refusal=self._refusal(device, fetches),
+            resync=self._resync(device, fetches),
         )
 
-    def fetches(self, mac: Mac, *, scope: Scope = None) -> Sequence[Fetch]:
-        """The device's last fetches, the newest first. Raises NotFoundError."""
-        return self._records.fetches(self._find(mac, scope))
+    def _refusal(self, device: Device, fetches: Sequence[Fetch]) -> Sighting | None:
+        since = fetches[0].at if fetches else device.created_at
+        seen = (each for each in self._records.sightings_of(device.mac) if each.is_registered)
+        return next((each for each in seen if each.last_at > since), None)
+
+    def _resync(
+        self, device: Device, fetches: Sequence[Fetch]
+    ) -> tuple[Resync, ResyncState] | None:
+        found = self._records.resync(device.mac)
+        if found is None or found.value.requested_at < device.created_at:
+            return None
+        fetched_at = next((fetch.at for fetch in fetches if not fetch.failure), None)
+        return found.value, found.value.state(fetched_at, self._clock())
+
+    def fetches(self, mac: Mac, *, scope: Scope = None) -> tuple[Device, Sequence[Fetch]]:
+        """The device, and its last fetches, the newest first. Raises NotFoundError."""
+        device = self._find(mac, scope)
+        return device, self._records.fetches(device)
 
     def sum_up(self, *, site: str | None, silent_days: int, scope: Scope = None) -> Summary:
         """How many devices stand how, of one site or of all that the caller may see.

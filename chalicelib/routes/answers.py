@@ -193,6 +193,10 @@ SCHEMAS: Mapping[str, Schema] = {
             "last_address": _or_null(_TEXT),
             "files": _list_of(_record({"file": _TEXT, "at": _TIME, "etag": _or_null(_TEXT)})),
             "changes": _list_of(_record({"changed": _TEXT, "at": _TIME})),
+            "refused": _or_null(_record({"at": _TIME, "address": _TEXT, "reason": _TEXT})),
+            "resync": _or_null(
+                _record({"state": {"enum": [each.value for each in State]}, "requested_at": _TIME})
+            ),
         }
     ),
     "Fetch": _record(
@@ -213,6 +217,9 @@ SCHEMAS: Mapping[str, Schema] = {
             "models": _map_of(_COUNTS),
             "firmware": _map_of(_map_of(_WHOLE)),
             "sites": _map_of(_COUNTS),
+            "pace": _or_null(
+                _record({"level": _WHOLE, "target": _WHOLE, "peak": {"type": "number"}})
+            ),
         }
     ),
     "Device": _record(

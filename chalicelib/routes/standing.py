@@ -16,7 +16,8 @@ from chalicelib.domain.device import Fetch
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.standing import MOST_SILENT_DAYS, SILENT_DAYS
 from chalicelib.domain.wording import path_to, shown
-from chalicelib.routes.guard import scope, serves
+from chalicelib.fleet.standing import StatusView
+from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import read_mac
 from chalicelib.routes.writing import time_text
@@ -37,6 +38,7 @@ def show_device_status(mac: str) -> Response:
         read_mac(mac), silent_days=silent_days, scope=scope(request)
     )
     last = view.fetches[0] if view.fetches else None
+    etags = _may_see_etags(view.device.site)
     return ok(
         {
             "mac_address": str(view.device.mac),
@@ -46,11 +48,12 @@ def show_device_status(mac: str) -> Response:
             "firmware": view.firmware,
             "last_seen": time_text(last.at) if last else None,
             "last_address": last.address if last else None,
-            "files": _last_files(view.fetches),
+            "files": _last_files(view.fetches, etags=etags),
             "changes": [
                 {"changed": name, "at": time_text(at)}
                 for name, at in sorted(view.changes.items(), key=lambda pair: (pair[1], pair[0]))
             ],
+            **_tell_attempts(view),
         }
     )
 
@@ -59,8 +62,9 @@ def show_device_status(mac: str) -> Response:
 def list_fetches(mac: str) -> Response:
     request = standing.current_request
     _read_query(request, ())
-    found = wiring.ready().standings.fetches(read_mac(mac), scope=scope(request))
-    return ok([_describe(fetch) for fetch in found])
+    device, found = wiring.ready().standings.fetches(read_mac(mac), scope=scope(request))
+    etags = _may_see_etags(device.site)
+    return ok([_describe(fetch, etags=etags) for fetch in found])
 
 
 @serves(standing, _SUMMARY, "GET", Permission.READ_DEVICES, parameters=("site", "silent_days"))
@@ -68,11 +72,18 @@ def show_summary() -> Response:
     request = standing.current_request
     query = _read_query(request, ("site", "silent_days"))
     site = SITE.read(query["site"], "site") if "site" in query else None
-    summary = wiring.ready().standings.sum_up(
+    offhook = wiring.ready()
+    summary = offhook.standings.sum_up(
         site=site, silent_days=read_silent_days(query), scope=scope(request)
     )
+    # The pace is the whole fleet's: who asks for a part of it is not told.
+    is_whole = site is None and scope(request) is None
+    pace = offhook.pacing.tell(summary.by_vendor) if is_whole else None
     return ok(
         {
+            "pace": {"level": pace.level, "target": pace.target, "peak": pace.peak}
+            if pace
+            else None,
             "devices": summary.devices,
             "states": dict(summary.by_state),
             "models": _sorted(summary.by_model),
@@ -105,25 +116,50 @@ def _read_query(request: Request, known: Sequence[str]) -> Mapping[str, str]:
     return query
 
 
-def _last_files(fetches: Sequence[Fetch]) -> list[dict[str, Any]]:
+def _may_see_etags(site: str) -> bool:
+    """A file's ETag is its checksum: by it a weak password could be guessed."""
+    return identify(standing.current_request).may(Permission.REVEAL_SECRETS, site)
+
+
+def _tell_attempts(view: StatusView) -> dict[str, Any]:
+    """What the phone was refused, and what it was told to do."""
+    refusal, resync = view.refusal, view.resync
+    return {
+        "refused": {
+            "at": time_text(refusal.last_at),
+            "address": refusal.address,
+            "reason": refusal.reason,
+        }
+        if refusal
+        else None,
+        "resync": {
+            "state": resync[1].value,
+            "requested_at": time_text(resync[0].requested_at),
+        }
+        if resync
+        else None,
+    }
+
+
+def _last_files(fetches: Sequence[Fetch], *, etags: bool) -> list[dict[str, Any]]:
     """The last fetch of each file."""
     last_by_file: dict[str, Fetch] = {}
     for fetch in fetches:
         last_by_file.setdefault(fetch.file, fetch)
     return [
-        {"file": name, "at": time_text(fetch.at), "etag": fetch.etag or None}
+        {"file": name, "at": time_text(fetch.at), "etag": (etags and fetch.etag) or None}
         for name, fetch in sorted(last_by_file.items())
     ]
 
 
-def _describe(fetch: Fetch) -> dict[str, Any]:
+def _describe(fetch: Fetch, *, etags: bool) -> dict[str, Any]:
     return {
         "at": time_text(fetch.at),
         "file": fetch.file,
         "address": fetch.address,
         "user_agent": fetch.user_agent,
         "firmware": fetch.version,
-        "etag": fetch.etag or None,
+        "etag": (etags and fetch.etag) or None,
         "failure": fetch.failure or None,
     }
 

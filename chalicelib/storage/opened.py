@@ -44,15 +44,21 @@ class OpenedItems(Sequence[Item]):
 
 
 class _OpenedBody(Mapping[str, Any]):
-    __slots__ = ("_body", "_key", "_open")
+    __slots__ = ("_body", "_key", "_open", "_opened")
 
     def __init__(self, item: Item, open_field: Opener) -> None:
         self._body = item.body
         self._key = item.key
         self._open = open_field
+        self._opened: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
-        return self._open(self._key, name, self._body[name])
+        if name not in self._opened:
+            self._opened[name] = self._open(self._key, name, self._body[name])
+        return self._opened[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._body
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._body)

@@ -1,0 +1,75 @@
+"""Does the status of a device tell why its phone has not what is set for it?"""
+
+from __future__ import annotations
+
+from tests.routes.installation import DEVICES, MAC, Installation, one_store
+
+pytestmark = one_store
+
+STATUS = f"{DEVICES}/{MAC}/status"
+FETCHES = f"{DEVICES}/{MAC}/fetches"
+CLOSED = """\
+access: {policy: ["token"]}
+extensions: [{number: "1001", name: "Front desk", password: "of-the-tests"}]
+"""
+
+
+def test_refusal_is_told(site: Installation) -> None:
+    site.configure(CLOSED)
+    site.register()
+    site.get(f"/provision/{MAC}.cfg", user_agent="Zultys ZIP 33G - 47.80")
+
+    refused = site.get(STATUS).json_body["refused"]
+
+    assert refused.pop("at").startswith("20")
+    assert refused == {"address": "127.0.0.1", "reason": "the URL holds no token of ours"}
+
+
+def test_refusal_before_a_fetch_is_past(site: Installation) -> None:
+    site.configure(CLOSED)
+    site.register()
+    site.get(f"/provision/{MAC}.cfg", user_agent="Zultys ZIP 33G - 47.80")
+    site.configure(CLOSED.replace("token", "open"))
+    site.get(f"/provision/{MAC}.cfg")
+
+    status = site.get(STATUS).json_body
+
+    assert (status["state"], status["refused"]) == ("current", None)
+
+
+def test_resync_is_followed(site: Installation) -> None:
+    site.register()
+    site.send("POST", f"{DEVICES}/{MAC}/resync")
+    before = site.get(STATUS).json_body["resync"]["state"]
+
+    site.get(f"/provision/{MAC}.cfg")
+
+    assert (before, site.get(STATUS).json_body["resync"]["state"]) == ("queued", "fetched")
+
+
+def test_checksums_are_for_who_may_reveal(site: Installation) -> None:
+    """Whoever has the checksum of a file can try passwords until one fits."""
+    site.register()
+    etag = site.get(f"/provision/{MAC}.cfg").headers["ETag"].strip('"')
+    shown = [
+        (
+            site.get(STATUS, authorization=f"Bearer {token}").json_body["files"][0]["etag"],
+            site.get(FETCHES, authorization=f"Bearer {token}").json_body[0]["etag"],
+        )
+        for token in (site.token("admin", reveal=False), site.token("viewer", reveal=True))
+    ]
+
+    assert shown == [(None, None), (etag, etag)]
+
+
+def test_summary_tells_the_pace_to_who_may_see_all(site: Installation) -> None:
+    site.register()
+    scoped = site.token("viewer", site="default")
+
+    whole = site.get("/api/provisioning/summary").json_body
+    part = site.get("/api/provisioning/summary", authorization=f"Bearer {scoped}").json_body
+
+    assert (whole["devices"], part["devices"], part["pace"]) == (1, 1, None)
+    assert whole["pace"]["level"] == 0
+    assert whole["pace"]["target"] == 20
+    assert 0 < whole["pace"]["peak"] < 1
