@@ -125,10 +125,10 @@ def test_reseal_leaves_no_text_of_the_key_before(installation: Installation) -> 
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines() == [
         "offhook: a new key seals from now on",
-        "offhook: 5 items looked at, 2 sealed anew",
-        "offhook: 5 items looked at, 0 sealed anew",
+        "offhook: 6 items looked at, 2 sealed anew",
+        "offhook: 6 items looked at, 0 sealed anew",
     ]
-    assert again.stderr.splitlines() == ["offhook: 5 items looked at, 0 sealed anew"]
+    assert again.stderr.splitlines() == ["offhook: 6 items looked at, 0 sealed anew"]
     with closing(sqlite3.connect(state / "offhook.sqlite3")) as data:
         kept = "\n".join(data.iterdump())
     assert "s1." in kept

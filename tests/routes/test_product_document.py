@@ -63,6 +63,10 @@ def test_list_provisioned_devices(site: Installation) -> None:
         "model": "33g",
         "config_url": "http://192.168.1.14:8080/provision/001565123456.cfg",
         "origin": "api",
+        "site": "default",
+        "name": "1001",
+        "state": "current",
+        "firmware": None,
     }
 
 

@@ -284,7 +284,6 @@ def test_patch_that_changes_nothing(site: Installation) -> None:
         ("cursor=abc", "cursor", "is not one that the Link header of this list gave"),
         ("cursor=", "cursor", "is not one that the Link header of this list gave"),
         ("cursor=%00%F0", "cursor", "is not one that the Link header of this list gave"),
-        ("limits=5", "limits", "is not a known parameter; known are limit, cursor"),
     ],
 )
 @pytest.mark.parametrize("path", [DEVICES, EXTENSIONS])
@@ -295,6 +294,23 @@ def test_list_refuses_query(
 
     assert answer.status_code == 400
     assert mistakes(answer) == [(field, says)]
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        (
+            DEVICES,
+            "site, vendor, model, extension, state, firmware, q, sort, silent_days, limit, cursor",
+        ),
+        (EXTENSIONS, "limit, cursor"),
+    ],
+)
+def test_list_names_the_parameters_that_it_knows(site: Installation, path: str, known: str) -> None:
+    answer = site.get(f"{path}?limits=5")
+
+    assert answer.status_code == 400
+    assert mistakes(answer) == [("limits", f"is not a known parameter; known are {known}")]
 
 
 def test_list_refuses_cursor_of_other_list(site: Installation) -> None:

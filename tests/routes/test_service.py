@@ -79,8 +79,8 @@ def test_vendors_with_custom_templates(site: Installation) -> None:
     answer = site.get("/api/provisioning/vendors")
 
     body = answer.json_body
-    assert body["vendors"][0] == "acme"
-    assert body["vendors"][-1] == "zip"
+    assert body["vendors"] == sorted(body["vendors"])
+    assert {"acme", "zip"} < set(body["vendors"])
     assert list(body["models"]) == body["vendors"]
     assert body["models"]["acme"] == ["x1"]
     assert body["models"]["zip"] == ["33g", "37g", "t57w"]

@@ -26,6 +26,7 @@ READING = {
     Permission.READ_DEVICES,
     Permission.READ_EXTENSIONS,
     Permission.READ_SITES,
+    Permission.READ_SETTINGS,
     Permission.READ_FIRMWARE,
 }
 OPERATING = READING | {
@@ -33,6 +34,7 @@ OPERATING = READING | {
     Permission.DELETE_DEVICES,
     Permission.CHANGE_EXTENSIONS,
     Permission.DELETE_EXTENSIONS,
+    Permission.CHANGE_SITE_SETTINGS,
     Permission.ARM_DEVICES,
     Permission.RESYNC_DEVICES,
     Permission.ROTATE_URLS,
