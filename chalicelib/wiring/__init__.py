@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -29,18 +29,9 @@ from chalicelib.domain.access.certificate import CertificateRule, read_rule
 from chalicelib.domain.bookmark import Bookmarks
 from chalicelib.domain.bulk.cursor import Cursors
 from chalicelib.domain.errors import (
-    ConfigError,
     DisabledError,
-    Flaw,
-    InexpressibleError,
-    InputError,
-    TemplateError,
 )
 from chalicelib.domain.sealing import Seal
-from chalicelib.domain.server import Server
-from chalicelib.domain.timezone import TimeZoneError
-from chalicelib.domain.vendor import Model, Pack
-from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
 from chalicelib.drafting import Drafter
 from chalicelib.fleet.assignments import Assignments
 from chalicelib.fleet.bulk_export import Export
@@ -66,22 +57,31 @@ from chalicelib.handing import Handing
 from chalicelib.layers import Layers
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
-from chalicelib.settings import Settings, command_line
+from chalicelib.settings import Settings
 from chalicelib.settings.values import LOCAL
-from chalicelib.storage.dynamodb import DynamoTable
-from chalicelib.storage.keys import TableKeys
 from chalicelib.storage.outbox import Entry
 from chalicelib.storage.records import Records
 from chalicelib.storage.sealed import SealedTable
-from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Table
 from chalicelib.uploading import Uploading
-from chalicelib.vault.kms import KmsWrap
-from chalicelib.vault.local_file import LocalFile, PlainWrap
-from chalicelib.vault.vault import Vault
+from chalicelib.wiring.checking import check_at_command_line, find_mistakes, server_of
+from chalicelib.wiring.stage import open_assets, open_table, open_vault
 
 if TYPE_CHECKING:
     from chalicelib.fleet.bulk import Bulk
+
+__all__ = [
+    "Offhook",
+    "build",
+    "check_at_command_line",
+    "find_mistakes",
+    "offhook",
+    "open_assets",
+    "open_table",
+    "open_vault",
+    "ready",
+    "server_of",
+]
 
 _LOAD_SECONDS = 5.0
 
@@ -320,101 +320,3 @@ def certificate_rules(catalog: Catalog) -> Callable[[str], CertificateRule | Non
         return read_rule(pack.certificate) if pack else None
 
     return rule_of
-
-
-def open_table(chosen: Settings) -> Table:
-    """The table that the settings name; nothing is read yet."""
-    if chosen.store == "sqlite":
-        return SqliteTable(chosen.state_dir / "offhook.sqlite3", now=time.time)
-    return DynamoTable(
-        chosen.table, endpoint_url=chosen.endpoint, region=chosen.region, now=time.time
-    )
-
-
-def open_assets(chosen: Settings, seal: Seal, clock: Callable[[], datetime]) -> Bucket | Folder:
-    """Where firmware lies: a bucket, or on one's own machine a folder; nothing is read yet."""
-    if chosen.stage == LOCAL and chosen.assets is None:
-        return Folder(
-            chosen.state_dir / "assets",
-            sign=lambda message: seal.sign(message, purpose="upload of a file"),
-            clock=clock,
-        )
-    return Bucket(chosen.assets, region=chosen.region, endpoint=chosen.assets_endpoint)
-
-
-def open_vault(chosen: Settings, table: Table) -> Vault:
-    """The vault that seals for the table; no key is fetched yet.
-
-    On one's own machine the keys lie in a file beside the data, else in the table, wrapped by KMS.
-    """
-    if chosen.stage == LOCAL:
-        return Vault(LocalFile(chosen.state_dir / "keys"), PlainWrap())
-    wrap = KmsWrap(
-        chosen.kms_key, table=chosen.table, region=chosen.region, endpoint=chosen.kms_endpoint
-    )
-    return Vault(TableKeys(table), wrap)
-
-
-def check_at_command_line() -> None:
-    """Stop Chalice's command line with every mistake of the settings and of what they name."""
-    command_line.check_at_command_line(also=find_mistakes)
-
-
-def find_mistakes(chosen: Settings) -> list[Flaw]:
-    """What is wrong with the settings that only the vendor packs and templates can tell."""
-    catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
-    flaws: list[Flaw] = []
-    asked: dict[tuple[str | None, str], tuple[Pack, Model]] = {}
-    try:
-        _ = catalog.packs
-    except TemplateError as error:
-        return [*error.flaws]
-    for index, device in enumerate(chosen.devices):
-        try:
-            pack, model = catalog.find(device.vendor, device.model)
-            # Models with one and the same way to tell a time zone have the same flaws.
-            asked.setdefault((model.time_zone_form, pack.vendor), (pack, model))
-        except InputError as error:
-            flaws += (
-                Flaw(where=f"provisioning.devices[{index}].{flaw.where}", says=flaw.says)
-                for flaw in error.flaws
-            )
-    try:
-        server = server_of(chosen, catalog)
-    except ConfigError as error:
-        return [*flaws, *error.flaws]
-    for pack, model in asked.values():  # of others a device is checked when it is registered
-        flaws += find_unsupported(pack, server, model if model.time_zone_form else None)
-    for pack, model in catalog.custom_models():
-        flaws += _try_template(pack, model, server)
-    return flaws
-
-
-def _try_template(pack: Pack, model: Model, server: Server) -> Sequence[Flaw]:
-    """What is wrong with a custom template, seen by rendering it for a device that never was."""
-    named = replace(server, sip_host=server.sip_host or "192.0.2.1")
-    try:
-        Renderer().render(model.template, speak(SAMPLE, server=named, pack=pack, model=model))
-    except InputError as error:
-        return error.flaws
-    except InexpressibleError as error:
-        return [Flaw(where="", says=str(error))]
-    return []
-
-
-def server_of(chosen: Settings, catalog: Catalog) -> Server:
-    choice = chosen.server
-    try:
-        timezone = catalog.time_zone(choice.timezone, where="server.timezone")
-    except TimeZoneError as error:
-        raise ConfigError(Flaw(where="server.timezone", says=str(error))) from error
-    except InputError as error:
-        raise ConfigError(*error.flaws) from error
-    return Server(
-        name=choice.name,
-        sip_host=choice.sip_host,
-        sip_port=choice.sip_port,
-        timezone=timezone,
-        ntp_servers=choice.ntp_servers,
-        codecs=choice.codecs,
-    )
