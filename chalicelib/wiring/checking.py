@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.errors import (
@@ -20,9 +19,6 @@ from chalicelib.domain.vendor import Model, Pack
 from chalicelib.domain.vocabulary import SAMPLE, find_unsupported, speak
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings, command_line
-
-if TYPE_CHECKING:
-    pass
 
 
 def check_at_command_line() -> None:

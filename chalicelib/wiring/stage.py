@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from chalicelib.assets.bucket import Bucket
 from chalicelib.assets.folder import Folder
@@ -19,9 +18,6 @@ from chalicelib.storage.table import Table
 from chalicelib.vault.kms import KmsWrap
 from chalicelib.vault.local_file import LocalFile, PlainWrap
 from chalicelib.vault.vault import Vault
-
-if TYPE_CHECKING:
-    pass
 
 
 def open_table(chosen: Settings) -> Table:
