@@ -10,7 +10,7 @@ alone: each change makes every phone apply its file anew.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.mac import Mac
@@ -94,16 +94,6 @@ def peak(devices_by_vendor: Mapping[str, int], timers: Mapping[str, Timer], *, l
             _, spread = _range_of(timers[vendor], level)
             total += devices * FILES_A_LOOK / (spread // timers[vendor].unit * 60)
     return total
-
-
-def peak_of(intervals: Iterable[tuple[int, Looks]]) -> float:
-    """The same for groups of devices whose operator chose: each looks at the same moment.
-
-    Without a jitter that is all of them within one minute.
-    """
-    return sum(
-        devices * FILES_A_LOOK / (max(looks.jitter or 1, 1) * 60) for devices, looks in intervals
-    )
 
 
 def _capacity(level: int, rate: int) -> int:

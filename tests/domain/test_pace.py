@@ -19,7 +19,6 @@ from chalicelib.domain.pace import (
     Timer,
     choose_level,
     peak,
-    peak_of,
     set_pace,
 )
 
@@ -182,9 +181,3 @@ def test_peak_counts_only_phones_that_look_by_themselves() -> None:
     found = peak({"a": 400, "b": 400, "unknown": 10_000}, TIMERS, level=0)
 
     assert found == pytest.approx(2 * 400 * 3 / 240)
-
-
-def test_peak_of_what_an_operator_chose() -> None:
-    groups = [(600, Looks(interval=60)), (600, Looks(interval=60, jitter=30))]
-
-    assert peak_of(groups) == pytest.approx(30 + 1)
