@@ -14,16 +14,10 @@ from chalicelib.domain.bulk import column
 from chalicelib.domain.bulk.cell import unguard
 from chalicelib.domain.bulk.column import Column, find_path, read_header, tell_unknown
 from chalicelib.domain.bulk.encoding import decode
-from chalicelib.domain.bulk.entry import (
-    Entry,
-    Resolve,
-    Told,
-    read_entry,
-    told_of,
-    told_of_cells,
-)
+from chalicelib.domain.bulk.entry import Entry, read_entry
 from chalicelib.domain.bulk.preset import PRESETS, Path, Preset
 from chalicelib.domain.bulk.sheet import MOST_ROWS, Sheet, read_csv
+from chalicelib.domain.bulk.value import Resolve, Told, told_of, told_of_cells
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
