@@ -1,14 +1,16 @@
 """How are a device's last fetches kept in one small item?
 
-Each text stands once in the item, however many fetches say it: a row holds the time and the places
-of its texts. The item is written anew at each fetch, so it stays below two kilobytes in most cases.
-Two fetches at the same time may lose one of them; nothing but this list depends on it.
+Each text stands once in the item, in `texts`, however many fetches say it. `log` has a line of
+numbers for each fetch, the newest first: its time, and the places of its texts. So a fetch that
+says nothing new, as most do, adds a line and leaves the others as they are. The item is written at
+each fetch, and stays below two kilobytes in most cases. Two fetches at the same time may lose one
+of them; nothing but this list depends on it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,22 +31,19 @@ def history_item(
     device: Device, fetch: Fetch, before: Body | None, *, kept: Mapping[str, str]
 ) -> Item:
     """The item after a fetch. `kept` is the ETag of each file whose text is kept."""
-    rows = [_row_of(fetch), *(_rows(before) if before and _is_of(device, before) else ())]
-    oldest = int((fetch.at - KEPT).timestamp() * 1000)
-    rows = [row for row in rows[:MOST] if row[0] >= oldest]
-    if rows[0][-1] and not any(not row[-1] for row in rows) and before:
-        # What it fetched last is not forgotten by failures.
-        rows[-1:] = [row for row in _rows(before) if not row[-1]][:1] or rows[-1:]
-    places: dict[str | None, int] = {}
+    row, oldest = _row_of(fetch), int((fetch.at - KEPT).timestamp() * 1000)
+    if before is not None and not _is_of(device, before):
+        before = None
+    added = _add(row, before, oldest) if before else None
+    texts, log = added or _write(_merge(row, before, oldest))
     body = {
         # Tells a device that was removed and registered anew from the one that fetched.
         "device_created_at": from_time(device.created_at),
-        "log": "",
+        # Texts, so that nobody looks for secrets among a hundred parts at each fetch.
+        "texts": texts,
+        "log": log,
         "kept": dict(kept),
     }
-    log = [[row[0], *(places.setdefault(text, len(places)) for text in row[1:])] for row in rows]
-    # One text, so that nobody looks for secrets among a hundred numbers at each fetch.
-    body["log"] = json.dumps([list(places), log], separators=(",", ":"), ensure_ascii=False)
     return new_item(fetch_key(device.mac), body)
 
 
@@ -71,16 +70,54 @@ def _is_of(device: Device, body: Body) -> bool:
 
 
 _Row = Sequence[Any]
+"""Time and texts of a fetch: file, address, agent, ETag, version, told, failure."""
+
+
+def _add(row: _Row, before: Body, oldest: int) -> tuple[str, str] | None:
+    """Texts and log with a line more; None where more of them changes than that."""
+    texts = json.loads(before.get("texts", "[]"))
+    if row[-1] or any(text not in texts for text in row[1:]):
+        return None
+    log: str = _line(row, texts.index) + before["log"]
+    last = log.rfind("\n", 0, -1) + 1
+    if int(log[last:].partition(" ")[0]) < oldest:
+        return None
+    return before["texts"], log[:last] if log.count("\n") > MOST else log
+
+
+def _merge(row: _Row, before: Body | None, oldest: int) -> list[_Row]:
+    """A fetch and those before it, as far as they are kept."""
+    rows = [row, *(_rows(before) if before else ())]
+    rows = [row for row in rows[:MOST] if row[0] >= oldest]
+    if rows[0][-1] and not any(not row[-1] for row in rows) and before:
+        # What it fetched last is not forgotten by failures.
+        rows[-1:] = [row for row in _rows(before) if not row[-1]][:1] or rows[-1:]
+    return rows
+
+
+def _write(rows: Sequence[_Row]) -> tuple[str, str]:
+    """Texts and log of all these fetches."""
+    places: dict[str | None, int] = {}
+    log = "".join(_line(row, lambda text: places.setdefault(text, len(places))) for row in rows)
+    return json.dumps(list(places), separators=(",", ":"), ensure_ascii=False), log
+
+
+def _line(row: _Row, place_of: Callable[[str | None], int]) -> str:
+    return f"{row[0]} {' '.join(str(place_of(text)) for text in row[1:])}\n"
 
 
 def _rows(body: Body) -> Iterator[_Row]:
-    """Time and texts of each fetch: file, address, agent, ETag, version, told, failure."""
-    if "log" not in body:
+    if "texts" in body:
+        texts = json.loads(body["texts"])
+        for line in body["log"].splitlines():
+            at, *places = map(int, line.split(" "))
+            yield [at, *(texts[place] for place in places)]
+    elif "log" in body:  # as one text of JSON
+        texts, log = json.loads(body["log"])
+        for at, *places in log:
+            yield [at, *(texts[place] for place in places)]
+    else:
         yield _row_of_old(body)
-        return
-    texts, log = json.loads(body["log"])
-    for row in log:
-        yield [row[0], *(texts[at] for at in row[1:])]
 
 
 def _row_of(fetch: Fetch) -> _Row:
