@@ -14,7 +14,7 @@ from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.storage import item as items
 from chalicelib.storage.opened import OpenedItems
-from chalicelib.storage.sealed import opener
+from chalicelib.storage.sealed import FieldOpener
 
 _MAC = Mac("000000000000")
 _TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,6 +34,6 @@ DECOY = OpenedItems(
         items.access_item(_MAC, AccessState.begin(_TIME).arm(_TIME, seconds=1, count=1)),
         items.device_item(_DEVICE),
     ),
-    opener("decoy", lambda text, _: text),
+    FieldOpener("decoy", lambda text, _: text),
 )
 """What is looked at of a device's partition, before anybody is let in."""

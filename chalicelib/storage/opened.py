@@ -5,24 +5,31 @@ A refused phone must not cost the more time the more secrets its device has.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import Any, Protocol, overload
 
 from chalicelib.storage.table import Item, Key
 
-Opener = Callable[[Key, str, Any], Any]
-"""Gives the open value of one field of the item at a key."""
+
+class Opener(Protocol):
+    """Whoever opens secrets."""
+
+    def find_closed(self, body: Mapping[str, Any]) -> Collection[str]:
+        """The fields that may hold a secret."""
+
+    def open(self, key: Key, name: str, part: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """The open value of such a field of the item at a key."""
 
 
 class OpenedItems(Sequence[Item]):
     """The items of a partition, each of whose fields is opened when it is looked at."""
 
-    __slots__ = ("_items", "_open")
+    __slots__ = ("_items", "_opener")
 
-    def __init__(self, items: Sequence[Item], open_field: Opener) -> None:
+    def __init__(self, items: Sequence[Item], opener: Opener) -> None:
         self._items = items
-        self._open = open_field
+        self._opener = opener
 
     def __len__(self) -> int:
         return len(self._items)
@@ -40,21 +47,25 @@ class OpenedItems(Sequence[Item]):
         return map(self._lift, self._items)
 
     def _lift(self, item: Item) -> Item:
-        return replace(item, body=_OpenedBody(item, self._open))
+        closed = self._opener.find_closed(item.body)
+        return replace(item, body=_OpenedBody(item, closed, self._opener)) if closed else item
 
 
 class _OpenedBody(Mapping[str, Any]):
-    __slots__ = ("_body", "_key", "_open", "_opened")
+    __slots__ = ("_body", "_closed", "_key", "_opened", "_opener")
 
-    def __init__(self, item: Item, open_field: Opener) -> None:
+    def __init__(self, item: Item, closed: Collection[str], opener: Opener) -> None:
         self._body = item.body
         self._key = item.key
-        self._open = open_field
+        self._closed = closed
+        self._opener = opener
         self._opened: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 - any JSON value
+        if name not in self._closed:
+            return self._body[name]
         if name not in self._opened:
-            self._opened[name] = self._open(self._key, name, self._body[name])
+            self._opened[name] = self._opener.open(self._key, name, self._body[name])
         return self._opened[name]
 
     def __contains__(self, name: object) -> bool:
