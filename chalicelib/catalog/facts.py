@@ -2,7 +2,8 @@
 
 `packs.json`, beside their folders, has an index on its first line: for each vendor its aliases, the
 files that its phones ask for, and the digest of its vendor.yml. The facts follow, a line each. A
-vendor.yml that is new or has changed since is read itself. `make packs` writes the file.
+vendor.yml that is new or has changed since is read itself. `make packs` writes the file. In the zip
+that `make deploy` packs it is written anew, and stands for the vendor.yml files.
 """
 
 from __future__ import annotations
@@ -37,13 +38,14 @@ class Facts:
     def entries(self) -> Mapping[str, Entry]:
         """All vendors, in alphabetical order."""
         index, texts = self._compiled()
+        path_by_vendor = {path.parent.name: path for path in self._folder.glob("*/vendor.yml")}
         found = {}
-        for path in sorted(self._folder.glob("*/vendor.yml")):
-            vendor, compiled = path.parent.name, index.get(path.parent.name)
-            if compiled and compiled["digest"] == _digest(path):
+        for vendor in sorted(path_by_vendor or index):
+            path, compiled = path_by_vendor.get(vendor), index.get(vendor)
+            if path is None or (compiled and compiled["digest"] == _digest(path)):
                 self._text_by_vendor[vendor] = texts[vendor]
                 found[vendor] = Entry(
-                    aliases=tuple(compiled["aliases"]), shapes=tuple(compiled["shapes"])
+                    aliases=tuple(index[vendor]["aliases"]), shapes=tuple(index[vendor]["shapes"])
                 )
             else:
                 found[vendor] = _enter(read_yaml(path))

@@ -2,7 +2,7 @@
 
     s1.<key id>.<nonce of 12 bytes, then ciphertext with its tag of 16 bytes: base64url>
 
-AES-256-GCM; the place is the associated data. `cryptography` loads with the first text.
+AES-256-GCM; the place is the associated data. The cipher loads with the first text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chalicelib.vault.derivation import derive_key
 from chalicelib.vault.keyring import DataKey
 
 if TYPE_CHECKING:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    from chalicelib.vault.gcm import Gcm
 
 _VERSION = "s1"
 _PURPOSE = "offhook s1 seal"
@@ -58,26 +58,26 @@ class Cipher:
         # 96 random bits: two texts of one key share a nonce with less than 2^-32 until it has
         # sealed 2^32 of them (NIST SP 800-38D, 8.3).
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        content = nonce + self._aead.encrypt(nonce, _to_utf8(text), _to_utf8(place))
+        content = nonce + self._gcm.encrypt(nonce, _to_utf8(text), _to_utf8(place))
         return f"{_VERSION}.{self._key.id}.{_to_base64(content)}"
 
     def open(self, sealed: Sealed, *, place: str) -> str:
-        from cryptography.exceptions import InvalidTag
+        from chalicelib.vault.gcm import TagError
 
         nonce, rest = sealed.content[:_NONCE_BYTES], sealed.content[_NONCE_BYTES:]
         try:
-            opened = self._aead.decrypt(nonce, rest, _to_utf8(place))
-        except InvalidTag as error:
+            opened = self._gcm.decrypt(nonce, rest, _to_utf8(place))
+        except TagError as error:
             raise SealError(
                 f"{sealed.where} was changed after it was sealed, or sealed for another place"
             ) from error
         return opened.decode("utf-8", "surrogatepass")
 
     @cached_property
-    def _aead(self) -> AESGCM:
-        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+    def _gcm(self) -> Gcm:
+        from chalicelib.vault.gcm import Gcm
 
-        return AESGCM(derive_key(self._key.secret, _PURPOSE))
+        return Gcm(derive_key(self._key.secret, _PURPOSE))
 
 
 def _to_utf8(text: str) -> bytes:

@@ -6,21 +6,32 @@ sources give equal bytes, so that nothing is deployed when nothing changed.
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
+from chalicelib.catalog.facts import COMPILED, compile_facts
+from tools.deploy import compiling
+
 # The oldest that a zip can hold; Lambda shows files with the times that the zip gives them.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o100644 << 16
 _LEFT_OUT_OF_PACKAGES = {"INSTALLER", "RECORD", "REQUESTED", "WHEEL", "top_level.txt"}
-# `cryptography` needs cffi's compiled part to run, and these two only to be built.
-_FOR_BUILDING_ONLY = {"cffi", "pycparser"}
-# PyYAML does without: a config.yml of usual size is read in 2 ms, and loading this costs more.
-_QUICK_YAML = "yaml/_yaml.*.so"
+# What no template of ours uses, and Jinja itself does not import.
+_UNUSED = (
+    "jinja2/ext.py",
+    "jinja2/meta.py",
+    "jinja2/nativetypes.py",
+    "jinja2/sandbox.py",
+    # PyYAML does without: a config.yml of usual size is read in 2 ms, and loading this costs more.
+    "yaml/_yaml.*.so",
+    "yaml/cyaml.py",
+    "_yaml/*",
+)
+# Their sources stay, so that a traceback shows lines.
+_OURS = ("app.py", "chalicelib", "custom_templates")
 _SOURCES_OF_EXTENSIONS = {".c", ".h", ".pxd", ".pyi", ".pyx"}
 
 
@@ -31,47 +42,43 @@ def repack(chalice_zip: Path, result: Path) -> None:
         with zipfile.ZipFile(chalice_zip) as archive:
             archive.extractall(root)
         _leave_out(root)
+        _compile_packs(root / "chalicelib" / "templates")
         _compile(root)
         _write(root, result)
 
 
 def _leave_out(root: Path) -> None:
-    for name in _FOR_BUILDING_ONLY:
-        shutil.rmtree(root / name, ignore_errors=True)
-    for path in root.glob(_QUICK_YAML):
-        path.unlink()
+    for pattern in _UNUSED:
+        for path in root.glob(pattern):
+            path.unlink()
     for path in sorted(root.rglob("*")):
         record = path.parent.name.endswith(".dist-info") and path.name in _LEFT_OUT_OF_PACKAGES
-        source = path.suffix in _SOURCES_OF_EXTENSIONS and root / "chalicelib" not in path.parents
+        source = path.suffix in _SOURCES_OF_EXTENSIONS and not _is_ours(path, root)
         if path.is_file() and (record or source):
             path.unlink()
 
 
-def _compile(root: Path) -> None:
-    """Compile each module, so that no cold start has to.
+def _compile_packs(folder: Path) -> None:
+    """Let the facts of the vendor packs stand in one file, though a vendor.yml may have changed."""
+    (folder / COMPILED).write_text(compile_facts(folder), "utf-8")
+    for path in folder.glob("*/vendor.yml"):
+        path.unlink()
 
-    Lambda's file system is read-only, so it would be done at each one. "Unchecked": by its time a
-    source of 1980 in a zip never matches what was compiled.
-    """
-    script = (
-        "import compileall, py_compile, sys\n"
-        "mode = py_compile.PycInvalidationMode.UNCHECKED_HASH\n"
-        "done = compileall.compile_dir(\n"
-        "    sys.argv[1], maxlevels=50, quiet=1, force=True, workers=1,\n"
-        "    stripdir=sys.argv[1], invalidation_mode=mode,\n"
-        ")\n"
-        "sys.exit(not done)\n"
-    )
-    # A process of its own: the hash seed decides the order of sets in the compiled code, and
-    # PYTHONPYCACHEPREFIX would put the files elsewhere.
+
+def _compile(root: Path) -> None:
+    """Compile each module, so that no cold start has to: Lambda's file system is read-only."""
     run = subprocess.run(
-        [sys.executable, "-S", "-c", script, str(root)],
+        [sys.executable, "-S", compiling.__file__, str(root), *_OURS],
         capture_output=True,
         text=True,
         env={"PYTHONHASHSEED": "0"},
     )
     if run.returncode != 0:
-        raise SystemExit(f"offhook: a module does not compile:\n{run.stdout}{run.stderr}")
+        raise SystemExit(f"offhook: a module does not compile:\n{run.stderr}")
+
+
+def _is_ours(path: Path, root: Path) -> bool:
+    return path.relative_to(root).parts[0] in _OURS
 
 
 def _write(root: Path, result: Path) -> None:
