@@ -89,15 +89,16 @@ class Standing:
 
     def after(self, fetch: Fetch, *, shared_at: datetime | None) -> Standing:
         """How the device stands after a fetch that was made from what was shared then."""
-        seen = replace(self, seen_on=fetch.at.astimezone(UTC).date(), firmware=fetch.version)
+        seen_on = fetch.at.astimezone(UTC).date()
         if fetch.failure:
-            if self.failure is not None:
-                return seen
-            failure = Failure(file=fetch.file, reason=fetch.failure, at=fetch.at)
-            return replace(seen, failure=failure)
+            new = Failure(file=fetch.file, reason=fetch.failure, at=fetch.at)
+            failure = self.failure or new
+            return replace(self, seen_on=seen_on, firmware=fetch.version, failure=failure)
         was_fresh = self.is_fresh and self.made_of == shared_at
         return replace(
-            seen,
+            self,
+            seen_on=seen_on,
+            firmware=fetch.version,
             made_of=shared_at,
             fresh_since=self.fresh_since if was_fresh else fetch.at,
             change=None,

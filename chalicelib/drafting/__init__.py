@@ -237,10 +237,11 @@ class Drafter:
         layout = self._layout_of(dossier.device, settings)
         try:
             return speak(
-                replace(dossier, device=replace(dossier.device, settings=settings)),
+                dossier,
                 server=self._server_for(circumstances, settings),
                 pack=pack,
                 model=model,
+                settings=settings,
                 timezone=self._zone_of(settings),
                 generation=pack.generation_of(circumstances.version),
                 provisioning_url=circumstances.provisioning_url,

@@ -32,17 +32,18 @@ def history_item(
 ) -> Item:
     """The item after a fetch. `kept` is the ETag of each file whose text is kept."""
     row, oldest = _row_of(fetch), int((fetch.at - KEPT).timestamp() * 1000)
-    if before is not None and not _is_of(device, before):
+    created_at = from_time(device.created_at)
+    if before is not None and before["device_created_at"] != created_at:
         before = None
     added = _add(row, before, oldest) if before else None
     texts, log = added or _write(_merge(row, before, oldest))
     body = {
         # Tells a device that was removed and registered anew from the one that fetched.
-        "device_created_at": from_time(device.created_at),
-        # Texts, so that nobody looks for secrets among a hundred parts at each fetch.
+        "device_created_at": created_at,
+        # All in the form of texts, so that nobody looks for secrets among many parts at each fetch.
         "texts": texts,
         "log": log,
-        "kept": dict(kept),
+        "kept": _to_json(kept),
     }
     return new_item(fetch_key(device.mac), body)
 
@@ -61,7 +62,10 @@ def all_fetches(device: Device, body: Body) -> list[Fetch]:
 
 def kept_etags(device: Device, body: Body | None) -> dict[str, str]:
     """The ETag of each file whose text is kept."""
-    return dict(body.get("kept", {})) if body and _is_of(device, body) else {}
+    if not body or "texts" not in body or not _is_of(device, body):
+        return {}
+    kept: dict[str, str] = json.loads(body["kept"])
+    return kept
 
 
 def _is_of(device: Device, body: Body) -> bool:
@@ -99,7 +103,11 @@ def _write(rows: Sequence[_Row]) -> tuple[str, str]:
     """Texts and log of all these fetches."""
     places: dict[str | None, int] = {}
     log = "".join(_line(row, lambda text: places.setdefault(text, len(places))) for row in rows)
-    return json.dumps(list(places), separators=(",", ":"), ensure_ascii=False), log
+    return _to_json(list(places)), log
+
+
+def _to_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _line(row: _Row, place_of: Callable[[str | None], int]) -> str:

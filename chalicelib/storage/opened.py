@@ -6,7 +6,6 @@ A refused phone must not cost the more time the more secrets its device has.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Protocol, overload
 
 from chalicelib.storage.table import Item, Key
@@ -48,7 +47,15 @@ class OpenedItems(Sequence[Item]):
 
     def _lift(self, item: Item) -> Item:
         closed = self._opener.find_closed(item.body)
-        return replace(item, body=_OpenedBody(item, closed, self._opener)) if closed else item
+        if not closed:
+            return item
+        return Item(
+            key=item.key,
+            body=_OpenedBody(item, closed, self._opener),
+            revision=item.revision,
+            entries=item.entries,
+            expires_at=item.expires_at,
+        )
 
 
 class _OpenedBody(Mapping[str, Any]):

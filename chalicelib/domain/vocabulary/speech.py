@@ -22,15 +22,17 @@ def speak(
     server: Server,
     pack: Pack,
     model: Model,
+    settings: Mapping[str, Any] | None = None,
     timezone: TimeZone | None = None,
     generation: str | None = None,
     provisioning_url: str = "",
     layout: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
-    """The value of every word for one device, whose settings are the effective ones.
+    """The value of every word for one device.
 
-    `timezone` is that of its settings; the server's when absent. Raises TimeZoneError when the
-    vendor cannot express it. `layout` are keys that it has beside its own.
+    `settings` are the effective ones, its own when absent, and `timezone` is that of them, the
+    server's when absent. Raises TimeZoneError when the vendor cannot express it. `layout` are keys
+    that it has beside its own.
     """
     device = dossier.device
     lines = [
@@ -42,7 +44,7 @@ def speak(
         server=server,
         pack=pack,
         model=model,
-        settings=device.settings,
+        settings=device.settings if settings is None else settings,
         timezone=timezone,
         generation=generation,
         provisioning_url=provisioning_url,
