@@ -102,7 +102,7 @@ class Dossier:
     last_fetch: Fetch | None
     access: Stored[AccessState] | None = None
     standing: Stored[Standing] | None = field(default=None, compare=False)
-    trace: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+    trace: Any = field(default=None, repr=False, compare=False)
 
 
 def assemble_lines(device: Device, copies: Mapping[int, Line]) -> tuple[Line, ...]:

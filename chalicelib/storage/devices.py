@@ -13,7 +13,7 @@ from chalicelib.domain.record import Change, Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.decoy import DECOY
-from chalicelib.storage.history import last_fetch
+from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found, as_it_was, stored
 from chalicelib.storage.standings import StandingRecords
 from chalicelib.storage.status_item import to_standing
@@ -197,13 +197,14 @@ def _to_dossier(partition: Sequence[Item]) -> Dossier:
         for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
     }
     trace = found.get("FETCH")
+    history = History(device, trace.body if trace else None)
     return Dossier(
         device=device,
         lines=assemble_lines(device, copies),
-        last_fetch=last_fetch(device, trace.body) if trace else None,
+        last_fetch=history.last,
         access=stored(found.get("ACCESS"), items.to_access),
         standing=stored(found.get("STATUS"), to_standing),
-        trace=trace.body if trace else None,
+        trace=history,
     )
 
 

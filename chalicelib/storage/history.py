@@ -27,76 +27,81 @@ MOST_TEXTS = 8
 Body = Mapping[str, Any]
 
 
-def history_item(
-    device: Device, fetch: Fetch, before: Body | None, *, kept: Mapping[str, str]
-) -> Item:
-    """The item after a fetch. `kept` is the ETag of each file whose text is kept."""
-    row, oldest = _row_of(fetch), int((fetch.at - KEPT).timestamp() * 1000)
-    created_at = from_time(device.created_at)
-    if before is not None and before["device_created_at"] != created_at:
-        before = None
-    added = _add(row, before, oldest) if before else None
-    texts, log = added or _write(_merge(row, before, oldest))
-    body = {
-        # Tells a device that was removed and registered anew from the one that fetched.
-        "device_created_at": created_at,
-        # All in the form of texts, so that nobody looks for secrets among many parts at each fetch.
-        "texts": texts,
-        "log": log,
-        "kept": _to_json(kept),
-    }
-    return new_item(fetch_key(device.mac), body)
+class History:
+    """The last fetches of one very device, as they stand in the body of its item.
 
+    Of a device that was removed and registered anew it holds nothing that was before.
+    """
 
-def last_fetch(device: Device, body: Body) -> Fetch | None:
-    """The last fetch without a failure; None when there is none of this very device."""
-    if not _is_of(device, body):
-        return None
-    return next((_fetch_of(row) for row in _rows(body) if not row[-1]), None)
+    def __init__(self, device: Device, body: Body | None) -> None:
+        self._mac = device.mac
+        self._created_at = from_time(device.created_at)
+        is_of_it = body is not None and body["device_created_at"] == self._created_at
+        self._body = body if is_of_it and body else {"texts": "[]", "log": "", "kept": "{}"}
+        self._texts: list[str | None] = json.loads(self._body.get("texts", "[]"))
 
+    @property
+    def last(self) -> Fetch | None:
+        """The last fetch without a failure."""
+        return next((_fetch_of(row) for row in self._rows() if not row[-1]), None)
 
-def all_fetches(device: Device, body: Body) -> list[Fetch]:
-    """All that is kept of this very device, the newest first."""
-    return [_fetch_of(row) for row in _rows(body)] if _is_of(device, body) else []
+    @property
+    def all(self) -> list[Fetch]:
+        """All that is kept, the newest first."""
+        return [_fetch_of(row) for row in self._rows()]
 
+    @property
+    def kept(self) -> dict[str, str]:
+        """The ETag of each file whose text is kept."""
+        kept: dict[str, str] = json.loads(self._body["kept"]) if "texts" in self._body else {}
+        return kept
 
-def kept_etags(device: Device, body: Body | None) -> dict[str, str]:
-    """The ETag of each file whose text is kept."""
-    if not body or "texts" not in body or not _is_of(device, body):
-        return {}
-    kept: dict[str, str] = json.loads(body["kept"])
-    return kept
+    def after(self, fetch: Fetch, *, kept: Mapping[str, str]) -> Item:
+        """The item after a fetch. `kept` is the ETag of each file whose text is kept then."""
+        row, oldest = _row_of(fetch), int((fetch.at - KEPT).timestamp() * 1000)
+        texts, log = self._add(row, oldest) or _write(self._merge(row, oldest))
+        body = {
+            "device_created_at": self._created_at,
+            # All in the form of texts, so that nobody looks for secrets among many small parts.
+            "texts": texts,
+            "log": log,
+            "kept": _to_json(kept),
+        }
+        return new_item(fetch_key(self._mac), body)
 
+    def _add(self, row: _Row, oldest: int) -> tuple[str, str] | None:
+        """Texts and log with a line more; None where more of them changes than that."""
+        if row[-1] or any(text not in self._texts for text in row[1:]):
+            return None
+        log: str = _line(row, self._texts.index) + self._body["log"]
+        last = log.rfind("\n", 0, -1) + 1
+        if int(log[last:].partition(" ")[0]) < oldest:
+            return None
+        return self._body["texts"], log[:last] if log.count("\n") > MOST else log
 
-def _is_of(device: Device, body: Body) -> bool:
-    found: str = body["device_created_at"]
-    return found == from_time(device.created_at)
+    def _merge(self, row: _Row, oldest: int) -> list[_Row]:
+        """A fetch and those before it, as far as they are kept."""
+        rows = [each for each in [row, *self._rows()][:MOST] if each[0] >= oldest]
+        if row[-1] and all(each[-1] for each in rows):
+            # What it fetched last is not forgotten by failures.
+            rows[-1:] = [each for each in self._rows() if not each[-1]][:1] or rows[-1:]
+        return rows
+
+    def _rows(self) -> Iterator[_Row]:
+        if "texts" in self._body:
+            for line in self._body["log"].splitlines():
+                at, *places = map(int, line.split(" "))
+                yield [at, *(self._texts[place] for place in places)]
+        elif "log" in self._body:  # as one text of JSON
+            texts, log = json.loads(self._body["log"])
+            for at, *places in log:
+                yield [at, *(texts[place] for place in places)]
+        else:
+            yield _row_of_old(self._body)
 
 
 _Row = Sequence[Any]
 """Time and texts of a fetch: file, address, agent, ETag, version, told, failure."""
-
-
-def _add(row: _Row, before: Body, oldest: int) -> tuple[str, str] | None:
-    """Texts and log with a line more; None where more of them changes than that."""
-    texts = json.loads(before.get("texts", "[]"))
-    if row[-1] or any(text not in texts for text in row[1:]):
-        return None
-    log: str = _line(row, texts.index) + before["log"]
-    last = log.rfind("\n", 0, -1) + 1
-    if int(log[last:].partition(" ")[0]) < oldest:
-        return None
-    return before["texts"], log[:last] if log.count("\n") > MOST else log
-
-
-def _merge(row: _Row, before: Body | None, oldest: int) -> list[_Row]:
-    """A fetch and those before it, as far as they are kept."""
-    rows = [row, *(_rows(before) if before else ())]
-    rows = [row for row in rows[:MOST] if row[0] >= oldest]
-    if rows[0][-1] and not any(not row[-1] for row in rows) and before:
-        # What it fetched last is not forgotten by failures.
-        rows[-1:] = [row for row in _rows(before) if not row[-1]][:1] or rows[-1:]
-    return rows
 
 
 def _write(rows: Sequence[_Row]) -> tuple[str, str]:
@@ -112,20 +117,6 @@ def _to_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 def _line(row: _Row, place_of: Callable[[str | None], int]) -> str:
     return f"{row[0]} {' '.join(str(place_of(text)) for text in row[1:])}\n"
-
-
-def _rows(body: Body) -> Iterator[_Row]:
-    if "texts" in body:
-        texts = json.loads(body["texts"])
-        for line in body["log"].splitlines():
-            at, *places = map(int, line.split(" "))
-            yield [at, *(texts[place] for place in places)]
-    elif "log" in body:  # as one text of JSON
-        texts, log = json.loads(body["log"])
-        for at, *places in log:
-            yield [at, *(texts[place] for place in places)]
-    else:
-        yield _row_of_old(body)
 
 
 def _row_of(fetch: Fetch) -> _Row:

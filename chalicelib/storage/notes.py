@@ -20,13 +20,7 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change
 from chalicelib.domain.tally import Mark
 from chalicelib.storage import item as items
-from chalicelib.storage.history import (
-    MOST_TEXTS,
-    all_fetches,
-    history_item,
-    kept_etags,
-    last_fetch,
-)
+from chalicelib.storage.history import MOST_TEXTS, History
 from chalicelib.storage.standings import StandingRecords, blank_standing
 from chalicelib.storage.status_item import status_item, text_item, to_text
 from chalicelib.storage.table import Absent, Check, Item, Present, Put, Unchanged, Write
@@ -84,7 +78,7 @@ class NoteRecords(StandingRecords):
         """The last fetch of each of these devices that has fetched."""
         found = self._table.get([items.fetch_key(device.mac) for device in devices])
         fetches = {
-            device.mac: last_fetch(device, item.body)
+            device.mac: History(device, item.body).last
             for device in devices
             if (item := found.get(items.fetch_key(device.mac)))
         }
@@ -93,7 +87,7 @@ class NoteRecords(StandingRecords):
     def fetches(self, device: Device) -> list[Fetch]:
         """The device's last fetches, the newest first."""
         item = self._get(items.fetch_key(device.mac))
-        return all_fetches(device, item.body) if item else []
+        return History(device, item.body).all if item else []
 
     def last_texts(self, device: Device) -> dict[str, FetchedText]:
         """The text of each file that the device has fetched, as it was the last time, by name."""
@@ -148,8 +142,8 @@ class _Note:
         self.fetch = fetch
         self.access = access
         self._device = dossier.device
-        self._trace = dossier.trace
-        self._kept = kept_etags(dossier.device, dossier.trace)
+        self._history = dossier.trace or History(dossier.device, None)
+        self._kept = self._history.kept
         self._was = dossier.standing
         old = (
             dossier.standing.value
@@ -180,7 +174,7 @@ class _Note:
         if self.access is not None:
             item = items.access_item(self._device.mac, self.access.new)
             writes.append(Put(item=item, when=Unchanged(self.access.was.revision)))
-        writes.append(Put(item=history_item(self._device, self.fetch, self._trace, kept=kept)))
+        writes.append(Put(item=self._history.after(self.fetch, kept=kept)))
         return writes
 
     def more_writes(self) -> list[Write]:

@@ -13,7 +13,7 @@ from chalicelib.domain.search import By, Way
 from chalicelib.domain.standing import Standing
 from chalicelib.storage import item as items
 from chalicelib.storage import place
-from chalicelib.storage.history import last_fetch
+from chalicelib.storage.history import History
 from chalicelib.storage.keeping import Keeping
 from chalicelib.storage.status_item import to_standing
 from chalicelib.storage.table import Item, Key, Page
@@ -107,7 +107,7 @@ def _row(
     standing = item_by_key.get(items.status_key(mac))
     return Found(
         device=Stored(device, item.revision),
-        last_fetch=last_fetch(device, fetch.body) if fetch else None,
+        last_fetch=History(device, fetch.body).last if fetch else None,
         standing=to_standing(standing) if standing else None,
         at=at,
         number=number,

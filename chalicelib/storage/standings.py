@@ -14,7 +14,7 @@ from chalicelib.domain.standing import Group, OwnChange, Standing
 from chalicelib.domain.tally import Mark
 from chalicelib.storage import item as items
 from chalicelib.storage.cells import CellRecords, Counter
-from chalicelib.storage.history import last_fetch
+from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found, stored
 from chalicelib.storage.status_item import name_on, status_item, to_standing
 from chalicelib.storage.table import Delete, Item, Key, Put, Write
@@ -103,7 +103,7 @@ def _find(found: Mapping[Key, Item], device: Device, mac: Mac) -> Stored[Standin
     fetch = found.get(items.fetch_key(mac))
     if kept is not None or fetch is None:
         return kept
-    last = last_fetch(device, fetch.body)
+    last = History(device, fetch.body).last
     return Stored(blank_standing(device, (), last), "") if last else None
 
 

@@ -20,7 +20,7 @@ from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.cells import Counter
 from chalicelib.storage.contacts import contact_entries, to_contact
-from chalicelib.storage.history import last_fetch
+from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found
 from chalicelib.storage.standings import blank_standing
 from chalicelib.storage.status_item import cell_item, status_item, to_cell, to_standing
@@ -131,5 +131,5 @@ def _status(device: Device, partition: Sequence[Item]) -> Item:
     """How a device stands of which that was not kept."""
     lines = [items.to_line(item) for item in partition if item.key.sort.startswith("LINE#")]
     bodies = [item.body for item in partition if item.key.sort == "FETCH"]
-    last = last_fetch(device, bodies[0]) if bodies else None
+    last = History(device, bodies[0]).last if bodies else None
     return status_item(device.mac, blank_standing(device, lines, last))

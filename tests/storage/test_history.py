@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
-from chalicelib.storage.history import KEPT, MOST, all_fetches, history_item, last_fetch
+from chalicelib.storage.history import KEPT, MOST, History
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DEVICE = Device(
@@ -32,7 +32,7 @@ FETCH = Fetch(
 
 def history_of(*fetches: Fetch, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
     for fetch in fetches:
-        body = history_item(DEVICE, fetch, body, kept={}).body
+        body = History(DEVICE, body).after(fetch, kept={}).body
     assert body is not None
     return body
 
@@ -86,8 +86,8 @@ def test_history_is_what_was_fetched_last(fetches: Sequence[Fetch]) -> None:
 
     oldest = fetches[-1].at - KEPT
     newest = [fetch for fetch in reversed(fetches) if fetch.at >= oldest][:MOST]
-    assert all_fetches(DEVICE, body) == newest
-    assert last_fetch(DEVICE, body) == newest[0]
+    assert History(DEVICE, body).all == newest
+    assert History(DEVICE, body).last == newest[0]
 
 
 def test_what_older_forms_hold_is_read_and_gone_on_from() -> None:
@@ -109,5 +109,5 @@ def test_what_older_forms_hold_is_read_and_gone_on_from() -> None:
     again = replace(FETCH, at=NOON + timedelta(seconds=1))
 
     for body in (alone, one_text):
-        assert last_fetch(DEVICE, body) == FETCH
-        assert all_fetches(DEVICE, history_of(again, body=body)) == [again, FETCH]
+        assert History(DEVICE, body).last == FETCH
+        assert History(DEVICE, history_of(again, body=body)).all == [again, FETCH]
