@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +17,7 @@ from chalicelib.domain.vocabulary import speak
 from chalicelib.rendering import Renderer
 from tests.packs.sample import DEVICES, FILES, PROVISIONING_URL, server_for
 
-_AGENT = "Yealink SIP-T46S 66.86.0.15 00:15:65:aa:bb:cc"
+_AGENT = "Yealink SIP-T46S 66.86.0.15 00:15:65:aa:{:02x}:{:02x}"
 
 
 def run() -> None:
@@ -41,13 +42,15 @@ def _load_one(vendor: str) -> None:
 
 
 def _recognise() -> None:
-    one = _best_ms(lambda: Catalog().identify(_AGENT, first="yealink"))
+    one = _best_ms(lambda: Catalog().identify(_AGENT.format(0, 0), first="yealink"))
     row("one pack's patterns and the first User-Agent, from nothing", one, "ms")
     row("all packs' patterns, from nothing", _best_ms(lambda: Catalog().identifier), "ms")
+    # Each one another: those that were heard before are remembered.
+    agents = (_AGENT.format(*divmod(number, 256)) for number in itertools.count())
     catalog = Catalog()
-    known = median_us(lambda: catalog.identify(_AGENT, first="yealink"))
+    known = median_us(lambda: catalog.identify(next(agents), first="yealink"))
     row("a User-Agent of the registered vendor", known, "us", aim="aim < 20")
-    strange = median_us(lambda: catalog.identify(_AGENT, first="zip"))
+    strange = median_us(lambda: catalog.identify(next(agents), first="zip"))
     row("a User-Agent of another vendor", strange, "us", aim="aim < 20")
 
 

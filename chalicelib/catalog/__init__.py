@@ -42,6 +42,8 @@ class Catalog:
         self._loaded: dict[str, Pack] = {}
         self._identifiers: dict[str, Identifier] = {}
         self._zones_beyond = lru_cache(maxsize=64)(self._find_zones_beyond)
+        # Phones of one model and firmware mostly say the same.
+        self._identify = lru_cache(maxsize=256)(self._identify_anew)
 
     @cached_property
     def vendors(self) -> Sequence[str]:
@@ -111,13 +113,7 @@ class Catalog:
 
         The vendor to ask `first` spares loading all others, where the phone is one of its own.
         """
-        if not user_agent:
-            return Evidence()
-        if first and first in self._facts.entries:
-            found = self._identifier_of(first).identify_user_agent(user_agent)
-            if found.vendor:
-                return found
-        return self.identifier.identify_user_agent(user_agent)
+        return self._identify(user_agent, first) if user_agent else Evidence()
 
     def identify_mac(self, mac: Mac) -> Evidence:
         """Who built the device, by its MAC prefix."""
@@ -161,6 +157,13 @@ class Catalog:
                 built_in = load_pack(self._built_in / vendor, self._facts.read(vendor))
             pack = self._loaded[vendor] = self._custom.lay_over(vendor, built_in)
         return pack
+
+    def _identify_anew(self, user_agent: str, first: str | None) -> Evidence:
+        if first and first in self._facts.entries:
+            found = self._identifier_of(first).identify_user_agent(user_agent)
+            if found.vendor:
+                return found
+        return self.identifier.identify_user_agent(user_agent)
 
     def _identifier_of(self, vendor: str) -> Identifier:
         found = self._identifiers.get(vendor)
