@@ -33,9 +33,10 @@ class QuickCode(CodeGenerator):
                 self.write(repr(piece.data))
             else:
                 # Letters and digits alone stand for themselves in every format.
-                self.write("(v if (v := ")
+                self.write("(v if (kind := (v := ")
                 self.visit(piece, frame)
-                self.write(").__class__ is str and v.isalnum() else write(v))")
+                self.write(").__class__) is str and v.isalnum() else ")
+                self.write("str(v) if kind is int else write(v))")
             if len(pieces) > 1:
                 self.write(", ")
         if len(pieces) > 1:
