@@ -76,7 +76,7 @@ reseal: setup-run ## seal all secrets of a stage with a new key (STAGE=prod; RES
 upgrade: setup-run ## bring the records of a stage up to date that an older Offhook wrote (STAGE=prod)
 	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.upgrade
 
-packs: setup-run ## write what is made from the vendor packs: packs.json and the JSON Schema
+packs: setup-run ## write what is made from the vendor packs: packs.json, digests.json and the JSON Schema
 	@"$(bin)/python" -m tools.packs
 
 vendor: setup-run ## begin a vendor pack (NAME=acme)

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from chalicelib.domain.cascade import MODEL, SERVER, SITE, SITE_MODEL, Layer
+from chalicelib.domain.edition import CONFIG, OFFHOOK, Digests, Edition, pack_of
+from chalicelib.domain.errors import ChangedError, StoreDownError
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import (
+    EDITION_PLACE,
     PACE_PLACE,
     SERVER_PLACE,
     Layout,
@@ -33,16 +37,20 @@ _SECONDS = 60.0
 _RENEWED_AFTER = 30.0
 """So old may be what is read again in passing, when something has to be read anyhow."""
 
+_TRIES = 3
+"""How often a process tries to say what it makes files of when others say so, too."""
+
 _MOST_AT_ONCE = 100
 """So much is read by one request to DynamoDB."""
 
-Shared = Site | SharedSettings | Layout | Shelf | Pace
+Shared = Site | SharedSettings | Layout | Shelf | Pace | Edition
 
 
 class LayerRecords(Protocol):
     """Where it is kept what devices share."""
 
     def shared(self, places: Collection[Place]) -> Mapping[Place, Stored[Shared]]: ...
+    def save_edition(self, edition: Edition, *, was: Stored[Edition] | None) -> Stored[Edition]: ...
 
 
 @dataclass(slots=True)
@@ -57,10 +65,28 @@ class _Known:
 class Layers:
     """What devices share, as this process remembers it."""
 
-    def __init__(self, *, records: LayerRecords, timer: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        *,
+        records: LayerRecords,
+        timer: Callable[[], float],
+        clock: Callable[[], datetime],
+        digests: Callable[[], Digests],
+        looks: Callable[[str], bool],
+    ) -> None:
+        """`digests` are of what this process makes files of beside the records.
+
+        `looks` tells whether phones of a vendor can be told how often to look for a new file.
+        """
         self._records = records
         self._timer = timer
+        self._clock = clock
+        self._digests = cache(digests)
+        self._looks = looks
         self._known: dict[Place, _Known] = {}
+        self._changes_by_group: dict[Group, dict[str, datetime]] = {}
+        self._has_told = False
+        """Whether this process has said in the table what it makes files of."""
 
     def site(self, name: str) -> Stored[Site] | None:
         """The site, if there is one. Raises StoreDownError, as all others do."""
@@ -106,30 +132,50 @@ class Layers:
             if each
         ]
 
-    def stamp(
-        self, site: str, vendor: str, model: str, *, layout: str | None = None
-    ) -> datetime | None:
-        """When what devices of this site and model share was last changed; None: never.
+    def stamp(self, group: Group) -> datetime | None:
+        """When what these devices share was last changed; None: never."""
+        return max(self.changes(group).values(), default=None)
 
-        `layout` is the device's own, where it has one.
+    def made_of(self, group: Group) -> datetime | None:
+        """The stamp of a file that this process makes for one of these devices now.
+
+        None where another process has told of an edition that this one does not make files of.
         """
-        return max(self.changes(site, vendor, model, layout=layout).values(), default=None)
+        stamp = self.stamp(group)
+        return stamp if self._edition().is_of(self._digests(), _parts_of(group)) else None
 
-    def changes(
-        self, site: str, vendor: str, model: str, *, layout: str | None = None
-    ) -> dict[str, datetime]:
-        """When each thing that such devices share was last changed, by what a message calls it."""
-        server, of_model, at = self._shared(site, vendor, model)
-        named = f"{vendor}/{model}"
+    def changes(self, group: Group) -> Mapping[str, datetime]:
+        """When each thing that these devices share was last changed, by what a message calls it."""
+        self._shared(group.site, group.vendor, group.model)  # what is old is read anew
+        found = self._changes_by_group.get(group)
+        if found is None:
+            found = self._find_changes(group)
+            self._changes_by_group[group] = found
+        return found
+
+    def _find_changes(self, group: Group) -> dict[str, datetime]:
+        server, of_model, at = self._shared(group.site, group.vendor, group.model)
+        named = f"{group.vendor}/{group.model}"
+        said = [*([at.models.get(named, {}), at.settings] if at else [])]
+        said += [each.settings for each in (of_model, server) if each]
+        name = group.layout or _choose("key_layout", said)
+        keys = self.layout(name, group.site) if name else None
+        pace = self.pace()
+        firmware_at = self.shelf(group.vendor).changed_at(
+            model=group.model,
+            site=group.site,
+            chosen=group.firmware or _choose("firmware", said),
+        )
         times = {
             "server": server.settings_at if server else None,
             f"model {named}": of_model.settings_at if of_model else None,
-            f"site {site}": at.settings_at if at else None,
+            f"site {group.site}": at.settings_at if at else None,
+            f"layout {name}": keys.keys_at if keys else None,
+            f"firmware of {group.vendor}": firmware_at,
+            "pace": pace.changed_at if pace.changed_at and self._looks(group.vendor) else None,
         }
-        name = layout or _layout_of(named, server, of_model, at)
-        keys = self.layout(name, site) if name else None
-        times[f"layout {name}"] = keys.keys_at if keys else None
-        return {name: time for name, time in times.items() if time}
+        known = {name: time for name, time in times.items() if time}
+        return known | self._edition().changes(_parts_of(group))
 
     def learn(self, groups: Collection[Group]) -> None:
         """Read at once what all of these groups of devices share, and is not known."""
@@ -138,12 +184,17 @@ class Layers:
             places[place_of_model(group.vendor, group.model)] = None
             places["site", group.site] = None
             places[place_of_firmware(group.vendor)] = None
-        places[PACE_PLACE] = None
-        self._find(*places)
+        self._find(*places, PACE_PLACE, EDITION_PLACE)
 
     def forget(self, place: Place) -> None:
         """Read the place anew when it is next asked for; other processes do within a minute."""
         self._known.pop(place, None)
+        self._changes_by_group.clear()
+
+    def _edition(self) -> Edition:
+        [found] = self._find(EDITION_PLACE)
+        edition: Any = found.value if found else None
+        return edition or Edition()
 
     def _shared(
         self, site: str, vendor: str, model: str
@@ -155,6 +206,7 @@ class Layers:
             ("site", site),
             place_of_firmware(vendor),
             PACE_PLACE,
+            EDITION_PLACE,
         )
         server, of_model, at = (each.value if each else None for each in found[:3])
         return server, of_model, at
@@ -181,24 +233,50 @@ class Layers:
                 wanted[place] = None
             elif _is_old(known, now, _SECONDS):
                 self._known.pop(place, None)
-        found = self._records.shared(list(wanted))
+        self._changes_by_group.clear()
+        found = dict(self._records.shared(list(wanted)))
+        if EDITION_PLACE in wanted and not self._has_told:
+            self._tell_edition(found)
         read = {place: _Known(now, found.get(place)) for place in wanted}
         self._known.update(read)
         return read
 
+    def _tell_edition(self, found: dict[Place, Stored[Shared]]) -> None:
+        """Say once what this process makes files of, where the table has something else.
 
-def _layout_of(
-    model: str, server: SharedSettings | None, of_model: SharedSettings | None, at: Site | None
-) -> str | None:
-    """The layout that the layers choose, the most special one first."""
-    said = (
-        at.models.get(model, {}) if at else {},
-        at.settings if at else {},
-        of_model.settings if of_model else {},
-        server.settings if server else {},
-    )
-    found = next((each["key_layout"] for each in said if "key_layout" in each), None)
-    return found if isinstance(found, str) else None
+        Best effort: who could not do it does so when it next reads, and fetches go on.
+        """
+        try:
+            for _ in range(_TRIES):
+                if self._follow_edition(found):
+                    self._has_told = True
+                    return
+        except StoreDownError:
+            return
+
+    def _follow_edition(self, found: dict[Place, Stored[Shared]]) -> bool:
+        """Whether the table has this process's edition now; if not, what it has is found anew."""
+        was: Any = found.get(EDITION_PLACE)
+        kept = was.value if was else Edition()
+        edition = kept.after(self._digests(), self._clock())
+        if edition == kept:
+            return True
+        try:
+            found[EDITION_PLACE] = self._records.save_edition(edition, was=was)
+        except ChangedError:
+            found.update(self._records.shared([EDITION_PLACE]))
+            return False
+        return True
+
+
+def _parts_of(group: Group) -> tuple[str, ...]:
+    """What the files of these devices are made of, beside the records."""
+    return (CONFIG, OFFHOOK, pack_of(group.vendor))
+
+
+def _choose(setting: str, said: Sequence[Mapping[str, Any]]) -> str | None:
+    """What the layers choose, the most special one first."""
+    return next((each[setting] for each in said if setting in each), None)
 
 
 def _is_old(known: _Known | None, now: float, seconds: float) -> bool:

@@ -23,6 +23,7 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Change, Stored
 from chalicelib.domain.request import FetchRequest, Visit
 from chalicelib.domain.shared import Layout
+from chalicelib.domain.standing import Group
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileRule
 
@@ -197,14 +198,7 @@ class Layers:
     def below(self, site: str, vendor: str, model: str) -> Sequence[Layer]:  # noqa: ARG002 - as the Protocol
         return self._layers
 
-    def stamp(
-        self,
-        site: str,  # noqa: ARG002 - as the Protocol
-        vendor: str,  # noqa: ARG002 - as the Protocol
-        model: str,  # noqa: ARG002 - as the Protocol
-        *,
-        layout: str | None = None,  # noqa: ARG002 - as the Protocol
-    ) -> datetime | None:
+    def made_of(self, group: Group) -> datetime | None:  # noqa: ARG002 - as the Protocol
         return None
 
     def common(self, vendor: str, model: str | None) -> Sequence[Layer]:  # noqa: ARG002 - as the Protocol

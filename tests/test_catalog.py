@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chalicelib.catalog import BUILT_IN, Catalog
+from chalicelib.catalog.digests import DIGESTS, write_digests
 from chalicelib.catalog.facts import COMPILED, compile_facts
 from chalicelib.domain.device import Line
 from chalicelib.domain.errors import InputError, TemplateError
@@ -297,6 +299,39 @@ def test_compiled_facts_of_the_built_in_packs_are_current() -> None:
     compiled = (BUILT_IN / COMPILED).read_text("utf-8")
 
     assert compiled == compile_facts(BUILT_IN), "run: make packs"
+
+
+def test_digests_of_the_built_in_packs_are_current() -> None:
+    written = (BUILT_IN / DIGESTS).read_text("utf-8")
+
+    assert written == write_digests(BUILT_IN), "run: make packs"
+
+
+def test_digest_of_a_vendor_follows_its_facts_and_templates(tmp_path: Path) -> None:
+    folder = lay_out_packs(tmp_path, acme=PACK, other=PACK)
+
+    def digests() -> Mapping[str, str]:
+        (folder / DIGESTS).write_text(write_digests(folder), "utf-8")
+        return Catalog(built_in=folder).digests
+
+    first = digests()
+    (folder / "acme" / "phone.template").write_text("another = 1\n", "utf-8")
+    second = digests()
+    (folder / "acme" / "vendor.yml").write_text(f"{PACK}\n# more\n", "utf-8")
+    third = digests()
+
+    assert len({each["acme"] for each in (first, second, third)}) == 3
+    assert len({each["other"] for each in (first, second, third)}) == 1
+
+
+def test_digest_of_a_vendor_follows_its_custom_templates(tmp_path: Path) -> None:
+    folder = tmp_path / "custom"
+    folder.mkdir()
+    before = Catalog(custom=folder).digests
+    (folder / "zip_33g.template").write_text("user = {{EXTENSION_NUMBER}}\n", "utf-8")
+    after = Catalog(custom=folder).digests
+
+    assert {name for name in after if after[name] != before[name]} == {"zip"}
 
 
 def test_packs_of_a_folder_without_compiled_facts_are_found(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from chalicelib.catalog.custom import FILES_OF_ANY_VENDOR, CustomTemplates
+from chalicelib.catalog.digests import TIME_ZONES, read_digests
 from chalicelib.catalog.facts import Facts
 from chalicelib.catalog.pack import load_pack
 from chalicelib.domain.errors import Flaw, InputError, TemplateError
@@ -49,6 +50,14 @@ class Catalog:
     def vendors(self) -> Sequence[str]:
         """All vendors, in alphabetical order."""
         return sorted({*self._facts.entries, *self._custom.vendors})
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """Of what each vendor's files are made, and of the time zones under their file's name."""
+        found = dict(read_digests(self._built_in))
+        for vendor, custom in self._custom.digests.items():
+            found[vendor] = f"{found.get(vendor, '')}+{custom}"
+        return found
 
     @property
     def packs(self) -> Mapping[str, Pack]:
@@ -199,7 +208,7 @@ class Catalog:
 
     @cached_property
     def _time_zones(self) -> TimeZoneTable:
-        path = self._built_in / "timezones.json"
+        path = self._built_in / TIME_ZONES
         return read_time_zone_table(json.loads(path.read_text("utf-8")))
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from chalicelib.catalog.digests import digest_of
 from chalicelib.catalog.text import read_text
 from chalicelib.domain.errors import Flaw, TemplateError
 from chalicelib.domain.format import FORMATS
@@ -47,6 +48,14 @@ class CustomTemplates:
     def vendors(self) -> set[str]:
         """The vendors that they are for."""
         return set(self._by_vendor)
+
+    @property
+    def digests(self) -> Mapping[str, str]:
+        """The digest of each vendor's custom templates. Reads all of them."""
+        return {
+            vendor: digest_of(custom.path for custom in customs)
+            for vendor, customs in self._by_vendor.items()
+        }
 
     def lay_over(self, vendor: str, pack: Pack | None) -> Pack:
         """The pack with the custom templates of its vendor; without a pack, a new vendor."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.mac import Mac
 
@@ -31,10 +32,14 @@ _SHRINKS_BELOW = 0.7
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """The level that the whole fleet goes by, and the size that it was last set for."""
+    """The level that the whole fleet goes by, and the size that it was last set for.
+
+    `changed_at`, in UTC, is when it became this level; None where it never was another one.
+    """
 
     level: int = 0
     devices: int = 0
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

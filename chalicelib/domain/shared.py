@@ -1,7 +1,7 @@
 """What do devices share beside their site: the server's and a model's settings, layouts of keys?
 
 Each stands at a place: `("model", "yealink/t46s")`. A vendor's firmware and the pace of the fleet
-stand at places too: `("firmware", "yealink")`.
+stand at places too: `("firmware", "yealink")`. So does the edition: what files are made of besides.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-Place = tuple[Literal["server", "model", "site", "layout", "firmware", "pace"], str]
+Place = tuple[Literal["server", "model", "site", "layout", "firmware", "pace", "edition"], str]
 """Where something stands that many devices share; the name of the server's is empty."""
 
 SERVER_PLACE: Place = ("server", "")
 PACE_PLACE: Place = ("pace", "")
+EDITION_PLACE: Place = ("edition", "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -33,22 +33,27 @@ class State(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
-    """The devices that share their layers of settings. `layout` is one of the device's own."""
+    """The devices that share their layers of settings.
+
+    `layout` and `firmware` are what a device's own settings name; None where they do not.
+    """
 
     site: str
     vendor: str
     model: str
     layout: str | None = None
+    firmware: str | None = None
 
     @classmethod
     def of(cls, device: Device) -> Group:
         """The group that the device belongs to."""
-        layout = device.settings.get("key_layout")
+        own = device.settings
         return cls(
             site=device.site,
             vendor=device.vendor,
             model=device.model,
-            layout=layout if isinstance(layout, str) else None,
+            layout=own.get("key_layout"),
+            firmware=own.get("firmware"),
         )
 
 

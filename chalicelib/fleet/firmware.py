@@ -179,7 +179,7 @@ class FirmwareCatalogue:
         """
         firmware, was = self._find(vendor, version)
         insist(Stored(firmware, revision_of(firmware)), expected)
-        without = was.value.take(version)
+        without = was.value.take(version, now=self._clock())
         users = self._assignments.users(firmware.vendor, version)
         if users:
             says = f"{firmware.vendor} {version} is assigned by {', '.join(users)}"

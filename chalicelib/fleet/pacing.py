@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.errors import ChangedError, StoreError
@@ -56,6 +57,7 @@ class Pacing:
         census: Census,
         vendors: Vendors,
         rate: int,
+        clock: Callable[[], datetime],
         timer: Callable[[], float],
         on_change: Callable[[Place], None],
     ) -> None:
@@ -64,6 +66,7 @@ class Pacing:
         self._census = census
         self._vendors = vendors
         self._rate = rate
+        self._clock = clock
         self._timer = timer
         self._on_change = on_change
         self._counted_at: float | None = None
@@ -101,7 +104,7 @@ class Pacing:
         level = choose_level(devices, rate=self._rate, was=before.level)
         if level == before.level:
             return before
-        pace = Pace(level=level, devices=devices)
+        pace = Pace(level=level, devices=devices, changed_at=self._clock())
         self._records.save_pace(pace, was=was)
         self._on_change(PACE_PLACE)
         _LOG.warning(

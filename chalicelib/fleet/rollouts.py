@@ -170,7 +170,8 @@ class Rollouts:
         before, was = self._find(id_, scope)
         _refuse_stranger(before, scope)
         insist(Stored(before, revision_of(before)), expected)
-        self._save(was.value.take_rollout(id_), was, before, None)
+        shelf = was.value.take_rollout(id_, now=self._clock())
+        self._save(shelf, was, before, None)
 
     def _find(self, id_: str, scope: Scope) -> tuple[Rollout, Stored[Shelf]]:
         vendor = id_.partition("-")[0]

@@ -52,12 +52,8 @@ class StandingRecords(Protocol):
 class Layers(Protocol):
     """Who knows when what devices share was changed."""
 
-    def stamp(
-        self, site: str, vendor: str, model: str, *, layout: str | None = ...
-    ) -> datetime | None: ...
-    def changes(
-        self, site: str, vendor: str, model: str, *, layout: str | None = ...
-    ) -> Mapping[str, datetime]: ...
+    def stamp(self, group: Group) -> datetime | None: ...
+    def changes(self, group: Group) -> Mapping[str, datetime]: ...
     def learn(self, groups: Sequence[Group]) -> None: ...
 
 
@@ -235,12 +231,11 @@ class Standings:
         return standing.state(self._today(), shared_at=shared_at, silent_days=silent_days)
 
     def _shared_at(self, group: Group) -> datetime | None:
-        return self._layers.stamp(group.site, group.vendor, group.model, layout=group.layout)
+        return self._layers.stamp(group)
 
     def _changes(self, standing: Standing) -> dict[str, datetime]:
         """What has changed since the device has fetched, and when."""
-        group = standing.group
-        shared = self._layers.changes(group.site, group.vendor, group.model, layout=group.layout)
+        shared = self._layers.changes(standing.group)
         found = {name: at for name, at in shared.items() if not is_made_of(standing.made_of, at)}
         if standing.change is not None:
             found[standing.change.record] = standing.change.at

@@ -51,9 +51,7 @@ class OwnDrafter(Protocol):
 class Layers(Protocol):
     """What handing out needs of whoever knows what devices share."""
 
-    def stamp(
-        self, site: str, vendor: str, model: str, *, layout: str | None = ...
-    ) -> datetime | None: ...
+    def made_of(self, group: Group) -> datetime | None: ...
 
 
 class Directory(Protocol):
@@ -162,9 +160,8 @@ class OwnFiles:
 
     def _shared_at(self, device: Device) -> datetime | None:
         """When what the device shares with others was last changed."""
-        group = Group.of(device)
         try:
-            return self._layers.stamp(group.site, group.vendor, group.model, layout=group.layout)
+            return self._layers.made_of(Group.of(device))
         except StoreError:
             return None
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalicelib.domain.firmware.catalogue import File, FileState, Firmware, Shelf
+from chalicelib.domain.firmware.news import News
 from chalicelib.domain.firmware.rollout import Rollout, Window
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
@@ -37,6 +38,7 @@ class FirmwareRecords(Keeping):
             "vendor": shelf.vendor,
             "firmware": [_firmware_body(firmware) for firmware in shelf.firmware],
             "rollouts": [_rollout_body(rollout) for rollout in shelf.rollouts],
+            "news": [_news_body(news) for news in shelf.news],
         }
         item = items.new_item(shelf_key(shelf.vendor), body)
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
@@ -48,7 +50,12 @@ class FirmwareRecords(Keeping):
 
     def save_pace(self, pace: Pace, *, was: Stored[Pace] | None) -> Stored[Pace]:
         """Store it in place of what the caller saw before. Raises ChangedError."""
-        item = items.new_item(PACE_KEY, {"level": pace.level, "devices": pace.devices})
+        body = {
+            "level": pace.level,
+            "devices": pace.devices,
+            "changed_at": items.from_time(pace.changed_at) if pace.changed_at else None,
+        }
+        item = items.new_item(PACE_KEY, body)
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(pace, item.revision)
 
@@ -58,7 +65,13 @@ def shelf_key(vendor: str) -> Key:
 
 
 def to_pace(item: Item) -> Pace:
-    return Pace(**item.body)
+    body = item.body
+    changed_at = body.get("changed_at")
+    return Pace(
+        level=body["level"],
+        devices=body["devices"],
+        changed_at=items.to_time(changed_at) if changed_at else None,
+    )
 
 
 def to_shelf(item: Item) -> Shelf:
@@ -68,6 +81,7 @@ def to_shelf(item: Item) -> Shelf:
         vendor=vendor,
         firmware=tuple(_to_firmware(vendor, each) for each in body["firmware"]),
         rollouts=tuple(_to_rollout(vendor, each) for each in body["rollouts"]),
+        news=tuple(_to_news(each) for each in body.get("news", ())),
     )
 
 
@@ -140,4 +154,22 @@ def _to_rollout(vendor: str, body: Mapping[str, Any]) -> Rollout:
         allow_downgrade=body["allow_downgrade"],
         created_at=items.to_time(body["created_at"]),
         updated_at=items.to_time(body["updated_at"]),
+    )
+
+
+def _news_body(news: News) -> dict[str, Any]:
+    return {
+        "at": items.from_time(news.at),
+        "models": list(news.models),
+        "site": news.site,
+        "version": news.version,
+    }
+
+
+def _to_news(body: Mapping[str, Any]) -> News:
+    return News(
+        at=items.to_time(body["at"]),
+        models=tuple(body["models"]),
+        site=body["site"],
+        version=body["version"],
     )

@@ -6,6 +6,7 @@ SETTINGS#zip/33g    SETTINGS  listing: SETTINGS, name  what is set for those of 
 LAYOUT#reception    LAYOUT    listing: LAYOUT, name    a layout of keys
 FIRMWARE#yealink    FIRMWARE  -                        a vendor's firmware, and how it is rolled out
 PACE                PACE      -                        how often the fleet looks for new files
+EDITION             EDITION   -                        what files are made of besides, since when
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from chalicelib.domain.edition import Edition, Part
+from chalicelib.domain.errors import ChangedError, ConditionError
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Listed, Stored
@@ -26,6 +29,10 @@ from chalicelib.storage.table import Delete, Item, Key, Put
 
 SETTINGS = "SETTINGS"
 LAYOUTS = "LAYOUT"
+EDITION = "EDITION"
+_EDITION_KEY = Key(EDITION, EDITION)
+_SECONDS = 0.25
+"""So long may a fetch wait for the edition to be told, which it does once a process at most."""
 
 
 class SharedRecords(Keeping):
@@ -33,7 +40,7 @@ class SharedRecords(Keeping):
 
     def shared(
         self, places: Collection[Place]
-    ) -> dict[Place, Stored[Site | SharedSettings | Layout | Shelf | Pace]]:
+    ) -> dict[Place, Stored[Site | SharedSettings | Layout | Shelf | Pace | Edition]]:
         """What stands at these places, by one read."""
         place_by_key = {_key(place): place for place in places}
         found = self._table.get(list(place_by_key))
@@ -98,6 +105,19 @@ class SharedRecords(Keeping):
         key = _key(("layout", was.value.name))
         self._settle(lambda: [Delete(key=key, when=as_it_was(was))])
 
+    def save_edition(self, edition: Edition, *, was: Stored[Edition] | None) -> Stored[Edition]:
+        """Store it in place of what the caller saw before. Raises ChangedError; takes no long."""
+        body = {
+            name: [part.digest, items.from_time(part.since) if part.since else None]
+            for name, part in edition.parts.items()
+        }
+        item = items.new_item(_EDITION_KEY, {"parts": body})
+        try:
+            self._table.write(Put(item=item, when=as_it_was(was)), within=_SECONDS)
+        except ConditionError as error:
+            raise ChangedError("another process has told of an edition") from error
+        return Stored(_to_edition(item), item.revision)  # times as they are read
+
 
 _FIRST = "!"
 """Sorts before every model; an index has no empty names."""
@@ -113,6 +133,8 @@ def _key(place: Place) -> Key:
         return shelf_key(name)
     if kind == "pace":
         return PACE_KEY
+    if kind == "edition":
+        return _EDITION_KEY
     return Key(f"SETTINGS#{name}", SETTINGS)
 
 
@@ -139,10 +161,21 @@ def _to_layout(item: Item) -> Layout:
     )
 
 
+def _to_edition(item: Item) -> Edition:
+    parts = item.body["parts"]
+    return Edition(
+        parts={
+            name: Part(digest=digest, since=items.to_time(since) if since else None)
+            for name, (digest, since) in parts.items()
+        }
+    )
+
+
 _READER_BY_KIND: dict[str, Any] = {
     SETTINGS: _to_settings,
     LAYOUTS: _to_layout,
     SITES: items.to_site,
     FIRMWARE: to_shelf,
     PACE: to_pace,
+    EDITION: _to_edition,
 }

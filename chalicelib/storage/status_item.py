@@ -71,8 +71,10 @@ def to_standing(item: Item) -> Standing:
 
 
 def cell_key(group: Group, part: int) -> Key:
-    layout = group.layout or ""
-    return Key(f"CELL#{group.site}#{group.vendor}/{group.model}#{layout}", f"{part:02d}")
+    own = group.layout or ""
+    if group.firmware:
+        own += f"#{group.firmware}"
+    return Key(f"CELL#{group.site}#{group.vendor}/{group.model}#{own}", f"{part:02d}")
 
 
 def cell_item(group: Group, count: Count, part: int) -> Item:
@@ -86,7 +88,8 @@ def cell_item(group: Group, count: Count, part: int) -> Item:
         "firmware": dict(count.firmware),
     }
     key = cell_key(group, part)
-    sort = place.join(group.vendor, group.model, group.layout or "", group.site, key.sort)
+    own = (group.layout or "", *([group.firmware] if group.firmware else []))
+    sort = place.join(group.vendor, group.model, *own, group.site, key.sort)
     return new_item(key, body, place.entries(site=group.site, listing=(place.CELLS, sort)))
 
 
@@ -146,12 +149,17 @@ def _group_body(group: Group) -> dict[str, Any]:
         "vendor": group.vendor,
         "model": group.model,
         "layout": group.layout,
+        "own_firmware": group.firmware,
     }
 
 
 def _to_group(body: Mapping[str, Any]) -> Group:
     return Group(
-        site=body["site"], vendor=body["vendor"], model=body["model"], layout=body["layout"]
+        site=body["site"],
+        vendor=body["vendor"],
+        model=body["model"],
+        layout=body["layout"],
+        firmware=body.get("own_firmware"),
     )
 
 

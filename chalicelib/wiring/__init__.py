@@ -65,6 +65,7 @@ from chalicelib.storage.sealed import SealedTable
 from chalicelib.storage.table import Table
 from chalicelib.uploading import Uploading
 from chalicelib.wiring.checking import check_at_command_line, find_mistakes, server_of
+from chalicelib.wiring.making import find_digests, has_timer
 from chalicelib.wiring.stage import open_assets, open_table, open_vault
 
 if TYPE_CHECKING:
@@ -158,7 +159,13 @@ def build(
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     trail = Trail(clock=clock)
     records = Records(SealedTable(table, seal=seal, name=chosen.table), journal=trail)
-    layers = Layers(records=records, timer=timer)
+    layers = Layers(
+        records=records,
+        timer=timer,
+        clock=clock,
+        digests=lambda: find_digests(chosen, catalog),
+        looks=lambda vendor: has_timer(catalog, vendor),
+    )
     gate = Gate(policy=chosen.policy, sites=layers, seal=seal, rule_of=certificate_rules(catalog))
     server = server_of(chosen, catalog)
     assigner = Assigner(shared=layers, zones=catalog, zone=server.timezone)
@@ -296,6 +303,7 @@ def build(
             census=census,
             vendors=catalog,
             rate=chosen.fetches_per_second,
+            clock=clock,
             timer=timer,
             on_change=layers.forget,
         ),

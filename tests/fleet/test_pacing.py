@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from chalicelib.catalog import Catalog
@@ -10,6 +12,8 @@ from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import PACE_PLACE, Place
 from chalicelib.fleet.pacing import PaceView, Pacing
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 class World:
@@ -28,6 +32,7 @@ class World:
             census=self,
             vendors=Catalog(),
             rate=20,
+            clock=lambda: NOON,
             timer=lambda: self.now,
             on_change=self.changed.append,
         )
@@ -68,7 +73,7 @@ def test_step_is_written_once(world: World) -> None:
     for devices in (1600, 1601, 1602, 6400):
         world.grow_to(devices)
 
-    assert world.stored == Stored(Pace(level=1, devices=1601), "1")
+    assert world.stored == Stored(Pace(level=1, devices=1601, changed_at=NOON), "1")
     assert world.changed == [PACE_PLACE]
 
 
@@ -83,7 +88,7 @@ def test_fleet_that_shrinks_goes_back(world: World) -> None:
     world.grow_to(7000)
     world.grow_to(100)
 
-    assert world.stored == Stored(Pace(level=0, devices=100), "2")
+    assert world.stored == Stored(Pace(level=0, devices=100, changed_at=NOON), "2")
 
 
 def test_fleet_is_counted_once_a_minute(world: World) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.routes.installation import DEVICES, MAC, Installation, one_store
 
 pytestmark = one_store
@@ -73,3 +75,58 @@ def test_summary_tells_the_pace_to_who_may_see_all(site: Installation) -> None:
     assert whole["pace"]["level"] == 0
     assert whole["pace"]["target"] == 20
     assert 0 < whole["pace"]["peak"] < 1
+
+
+OPEN = CLOSED.replace("token", "open")
+
+
+@pytest.mark.parametrize(
+    ("config", "changes"),
+    [
+        (OPEN + "server: {name: Another}\n", ["config.yml"]),
+        (CLOSED, ["config.yml"]),
+        (OPEN + "fleet: {fetches_per_second: 5}\n", []),
+    ],
+)
+def test_change_of_config_yml_counts_where_files_tell_it(
+    site: Installation, config: str, changes: list[str]
+) -> None:
+    site.configure(OPEN)
+    site.register()
+    site.get(f"/provision/{MAC}.cfg")
+    before = site.get(STATUS).json_body["state"]
+
+    site.configure(config)
+    found = site.get(STATUS).json_body
+    summary = site.get("/api/provisioning/summary").json_body["states"]
+
+    assert before == "current"
+    assert [each["changed"] for each in found["changes"]] == changes
+    assert summary["outdated"] == (1 if changes else 0)
+
+
+def test_fetch_after_a_change_of_config_yml_makes_the_device_current(site: Installation) -> None:
+    site.configure(OPEN)
+    site.register()
+    site.get(f"/provision/{MAC}.cfg")
+    site.configure(OPEN + "server: {name: Another}\n")
+    site.get(f"/provision/{MAC}.cfg")
+    here = site.get(STATUS).json_body["state"]
+    site.restart()
+
+    assert (here, site.get(STATUS).json_body["state"]) == ("current", "current")
+    assert site.get("/api/provisioning/summary").json_body["states"]["current"] == 1
+
+
+def test_custom_template_counts_for_its_vendor(site: Installation) -> None:
+    custom = OPEN + "provisioning: {custom_templates_dir: custom}\n"
+    (site.folder / "custom").mkdir()
+    site.configure(custom)
+    site.register()
+    site.get(f"/provision/{MAC}.cfg")
+    (site.folder / "custom" / "zip_33g.template").write_text("user = {{EXTENSION_NUMBER}}\n")
+    site.restart()
+
+    found = site.get(STATUS).json_body
+
+    assert [each["changed"] for each in found["changes"]] == ["templates of zip"]

@@ -8,12 +8,14 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib import wiring
+from chalicelib.domain.standing import Group
 from tests.routes.installation import DEVICES, MAC, PASSWORD, Installation, one_store
 
 SERVER = "/api/settings"
 MODEL = "/api/models/zip/33g/settings"
 SITE = "/api/sites/berlin"
 DEVICE = f"{DEVICES}/{MAC}"
+GROUP = Group(site="berlin", vendor="zip", model="33g")
 
 
 @pytest.fixture
@@ -131,13 +133,13 @@ def test_put_sets_all_anew_and_keeps_secrets(berlin: Installation) -> None:
 
 def test_settings_of_a_model_are_taken_back(berlin: Installation) -> None:
     berlin.send("PUT", MODEL, {"settings": {"language": "de"}})
-    before = wiring.offhook().layers.stamp("berlin", "zip", "33g")
+    before = wiring.offhook().layers.stamp(GROUP)
 
     answer = berlin.send("DELETE", MODEL)
 
     assert answer.json_body == {"success": True, "message": "Settings deleted"}
     assert berlin.get(MODEL).json_body["settings"] == {}
-    after = wiring.offhook().layers.stamp("berlin", "zip", "33g")
+    after = wiring.offhook().layers.stamp(GROUP)
     assert before is not None
     assert after is not None
     assert after >= before
@@ -145,11 +147,11 @@ def test_settings_of_a_model_are_taken_back(berlin: Installation) -> None:
 
 def test_stamp_stays_when_nothing_is_set_otherwise(berlin: Installation) -> None:
     berlin.send("PATCH", SITE, {"settings": {"language": "de"}})
-    before = wiring.offhook().layers.stamp("berlin", "zip", "33g")
+    before = wiring.offhook().layers.stamp(GROUP)
 
     berlin.send("PATCH", SITE, {"settings": {"language": "de"}, "label": "Another"})
 
-    assert wiring.offhook().layers.stamp("berlin", "zip", "33g") == before
+    assert wiring.offhook().layers.stamp(GROUP) == before
 
 
 def test_change_of_who_had_not_seen_the_last_one_is_refused(berlin: Installation) -> None:

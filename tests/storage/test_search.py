@@ -29,20 +29,11 @@ CHANGED = NOON - timedelta(days=2)
 class Layers:
     """What the devices of Berlin share was changed two days ago."""
 
-    def stamp(
-        self, site: str, vendor: str, model: str, *, layout: str | None = None
-    ) -> datetime | None:
-        return max(self.changes(site, vendor, model, layout=layout).values(), default=None)
+    def stamp(self, group: Group) -> datetime | None:
+        return max(self.changes(group).values(), default=None)
 
-    def changes(
-        self,
-        site: str,
-        vendor: str,  # noqa: ARG002 - as the Protocol
-        model: str,  # noqa: ARG002 - as the Protocol
-        *,
-        layout: str | None = None,  # noqa: ARG002 - as the Protocol
-    ) -> Mapping[str, datetime]:
-        return {"site berlin": CHANGED} if site == "berlin" else {}
+    def changes(self, group: Group) -> Mapping[str, datetime]:
+        return {"site berlin": CHANGED} if group.site == "berlin" else {}
 
     def learn(self, groups: Sequence[Group]) -> None: ...
 

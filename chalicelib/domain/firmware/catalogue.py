@@ -10,6 +10,7 @@ from typing import Any
 
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
+from chalicelib.domain.firmware.news import News, add, newest
 from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.firmware.version import FIRMWARE_VERSION
 from chalicelib.domain.input import MODEL, VENDOR
@@ -92,11 +93,12 @@ class Firmware:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shelf:
-    """All firmware of one vendor, and how it is rolled out."""
+    """All firmware of one vendor, how it is rolled out, and what was changed of both."""
 
     vendor: str
     firmware: tuple[Firmware, ...] = ()
     rollouts: tuple[Rollout, ...] = field(default=())
+    news: tuple[News, ...] = ()
 
     def find(self, version: str) -> Firmware | None:
         """The version, if it is there."""
@@ -134,25 +136,45 @@ class Shelf:
                 f"{MOST_FILES} files together, are kept: delete an old one"
             )
             raise InputError(Flaw(where="version", says=says))
-        return replace(self, firmware=tuple(sorted(all_, key=lambda each: each.version)))
+        news = [
+            News(at=firmware.updated_at, models=file.models, version=firmware.version)
+            for file in _find_ready(self.find(firmware.version), firmware)
+        ]
+        return replace(
+            self,
+            firmware=tuple(sorted(all_, key=lambda each: each.version)),
+            news=add(self.news, *news),
+        )
 
-    def take(self, version: str) -> Shelf:
+    def take(self, version: str, *, now: datetime) -> Shelf:
         """The same without this version. Raises ConflictError while a rollout brings it."""
         users = [each.id for each in self.rollouts if each.version == version]
         if users:
             says = f"{self.vendor} {version} is rolled out: {', '.join(users)}"
             raise ConflictError(says)
         kept = tuple(each for each in self.firmware if each.version != version)
-        return replace(self, firmware=kept)
+        return replace(self, firmware=kept, news=add(self.news, News(at=now, version=version)))
 
     def put_rollout(self, rollout: Rollout) -> Shelf:
         """The same with this rollout in place of the one before."""
         others = tuple(each for each in self.rollouts if each.id != rollout.id)
-        return replace(self, rollouts=(*others, rollout))
+        news = News(at=rollout.updated_at, models=rollout.models, site=rollout.site)
+        return replace(self, rollouts=(*others, rollout), news=add(self.news, news))
 
-    def take_rollout(self, id_: str) -> Shelf:
+    def take_rollout(self, id_: str, *, now: datetime) -> Shelf:
         """The same without this rollout."""
-        return replace(self, rollouts=tuple(each for each in self.rollouts if each.id != id_))
+        gone = [each for each in self.rollouts if each.id == id_]
+        news = [News(at=now, models=each.models, site=each.site) for each in gone]
+        return replace(
+            self,
+            rollouts=tuple(each for each in self.rollouts if each.id != id_),
+            news=add(self.news, *news),
+        )
+
+    def changed_at(self, *, model: str, site: str, chosen: str | None) -> datetime | None:
+        """When what such devices get was last changed; `chosen` is what their settings name."""
+        versions = {each.version for each in self.rollouts if each.concerns(model=model, site=site)}
+        return newest(self.news, model=model, site=site, versions={*versions, chosen or ""})
 
 
 def add_file(
@@ -194,6 +216,12 @@ def mark_ready(firmware: Firmware, files: Sequence[File], *, now: datetime) -> F
         replace(file, state=FileState.READY) if file in files else file for file in firmware.files
     )
     return replace(firmware, files=marked, updated_at=now)
+
+
+def _find_ready(before: Firmware | None, after: Firmware) -> list[File]:
+    """The files that are ready, and were not before."""
+    was = before.files if before else ()
+    return [file for file in after.files if file.state is FileState.READY and file not in was]
 
 
 def _is_same(one: File, other: File) -> bool:

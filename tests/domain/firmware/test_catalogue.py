@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from chalicelib.domain.firmware.catalogue import (
     add_file,
     mark_ready,
 )
+from chalicelib.domain.firmware.news import MOST
 from chalicelib.domain.firmware.rollout import Rollout
 
 NOW = datetime(2026, 11, 28, 12, 0, tzinfo=UTC)
@@ -142,8 +143,8 @@ def test_version_that_is_rolled_out_stays() -> None:
     shelf = Shelf(vendor="snom").put(ready(None)).put_rollout(rollout)
 
     with pytest.raises(ConflictError, match="is rolled out: snom-1"):
-        shelf.take("10.1.198.19")
-    assert shelf.take_rollout("snom-1").take("10.1.198.19").firmware == ()
+        shelf.take("10.1.198.19", now=NOW)
+    assert shelf.take_rollout("snom-1", now=NOW).take("10.1.198.19", now=NOW).firmware == ()
 
 
 def test_rollout_takes_the_place_of_the_one_before() -> None:
@@ -173,3 +174,93 @@ def test_rollout_takes_the_place_of_the_one_before() -> None:
 def test_what_cannot_be_announced(name: str, value: object) -> None:
     with pytest.raises(InputError, match=name):
         announced(**{name: value})
+
+
+LATER = NOW + timedelta(hours=1)
+
+
+def a_rollout(**more: Any) -> Rollout:  # noqa: ANN401 - any field
+    made = Rollout(
+        id="snom-1", vendor="snom", version="10.1.198.19", created_at=LATER, updated_at=LATER
+    )
+    return replace(made, **more)
+
+
+def changed_at(
+    shelf: Shelf, *, model: str = "d785", site: str = "berlin", chosen: str | None = None
+) -> datetime | None:
+    return shelf.changed_at(model=model, site=site, chosen=chosen)
+
+
+def test_file_that_becomes_ready_changes_what_is_named_by_settings() -> None:
+    awaited = Shelf(vendor="snom").put(add(None, models=["d785"]))
+    shelf = awaited.put(ready(None, models=["d785"]))
+
+    assert changed_at(awaited, chosen="10.1.198.19") is None
+    assert changed_at(shelf, chosen="10.1.198.19") == NOW
+    assert changed_at(shelf, chosen="10.1.198.19", model="d735") is None
+    assert changed_at(shelf) is None
+
+
+def test_other_file_of_a_version_changes_nothing_for_the_models_before() -> None:
+    first = ready(None, models=["d785"])
+    second = add(replace(first, updated_at=NOW), models=["d735"], file_name="snomD735.bin")
+    shelf = Shelf(vendor="snom").put(first).put(replace(second, updated_at=LATER))
+
+    assert changed_at(shelf, chosen="10.1.198.19") == NOW
+
+
+def test_rollout_changes_what_the_devices_of_its_models_and_site_get() -> None:
+    shelf = Shelf(vendor="snom").put_rollout(a_rollout(models=("d785",), site="berlin"))
+
+    assert changed_at(shelf) == LATER
+    assert changed_at(shelf, model="d735") is None
+    assert changed_at(shelf, site="paris") is None
+
+
+@pytest.mark.parametrize("change", [{"percent": 5}, {"paused": True}])
+def test_change_of_a_rollout_counts(change: dict[str, Any]) -> None:
+    at = LATER + timedelta(hours=1)
+    shelf = Shelf(vendor="snom").put_rollout(a_rollout())
+
+    assert changed_at(shelf.put_rollout(a_rollout(updated_at=at, **change))) == at
+
+
+def test_end_of_a_rollout_counts_for_its_devices_alone() -> None:
+    at = LATER + timedelta(hours=1)
+    shelf = Shelf(vendor="snom").put_rollout(a_rollout(models=("d785",)))
+
+    shelf = shelf.take_rollout("snom-1", now=at)
+
+    assert (changed_at(shelf), changed_at(shelf, model="d735")) == (at, None)
+
+
+def test_end_of_a_version_counts_for_who_names_it() -> None:
+    shelf = Shelf(vendor="snom").put(ready(None)).take("10.1.198.19", now=LATER)
+
+    assert changed_at(shelf, chosen="10.1.198.19") == LATER
+    assert changed_at(shelf, chosen="10.1.184.15") is None
+
+
+def test_file_for_another_model_counts_for_who_is_given_its_version() -> None:
+    shelf = Shelf(vendor="snom").put_rollout(a_rollout())
+    at = LATER + timedelta(hours=1)
+    shelf = shelf.put(replace(ready(None), updated_at=at))
+
+    assert changed_at(shelf) == at
+
+
+def test_time_of_a_change_never_goes_back_however_many_there_are() -> None:
+    """Else a device that has fetched since would count as made of less than there is."""
+    shelf = Shelf(vendor="snom")
+    before = None
+    for number in range(200):
+        at = LATER + timedelta(minutes=number)
+        rollout = a_rollout(id=f"snom-{number}", site=f"site{number}", updated_at=at)
+        shelf = shelf.put_rollout(rollout).take_rollout(rollout.id, now=at)
+        after = changed_at(shelf, site="site3")
+        assert before is None or (after is not None and after >= before)
+        before = after
+
+    assert len(shelf.news) == MOST
+    assert changed_at(shelf, site="site199") == LATER + timedelta(minutes=199)
