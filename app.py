@@ -14,6 +14,7 @@ from chalicelib.routes.explaining import explaining
 from chalicelib.routes.extensions import extensions
 from chalicelib.routes.firmware import firmware
 from chalicelib.routes.layouts import layouts
+from chalicelib.routes.local import tell_addresses
 from chalicelib.routes.openapi import openapi
 from chalicelib.routes.outbox import outbox
 from chalicelib.routes.phones import phones
@@ -27,6 +28,7 @@ from chalicelib.routes.tokens import tokens
 from chalicelib.routes.webhooks import webhooks
 
 wiring.check_at_command_line()
+tell_addresses()
 
 app = Chalice(app_name="offhook")
 for blueprint in (

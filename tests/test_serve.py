@@ -99,6 +99,24 @@ def test_served_project_answers_and_stops_cleanly(project: Path, tmp_path: Path)
     assert "/api/status" in (project / "logs" / "pbx.log").read_text()
 
 
+def test_served_project_tells_from_where_a_phone_asks(project: Path, tmp_path: Path) -> None:
+    port = _free_port()
+    address = f"http://127.0.0.1:{port}"
+
+    with _started_server(project, port, tmp_path) as server:
+        _wait_for(f"{address}/api/status", server)
+        with socket.create_connection(
+            ("127.0.0.1", port), source_address=("127.0.1.1", 0)
+        ) as phone:
+            phone.sendall(b"GET /provision/805ec0123456.cfg HTTP/1.0\r\n\r\n")
+            answer = phone.recv(1000)
+        (seen,) = requests.get(f"{address}/api/provisioning/discovered").json()
+        _interrupt(server)
+
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert (seen["address"], seen["network"]) == ("127.0.1.1", "127.0.1.0/24")
+
+
 def _interrupt(server: subprocess.Popen[str]) -> str:
     """All that the server printed until Ctrl-C has ended it.
 
