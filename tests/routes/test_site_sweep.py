@@ -6,6 +6,7 @@ The routes come from the app itself. What another site has must be answered as w
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ pytestmark = one_store
 THEIRS = {"mac": "0004f2abcdef", "number": "2987001", "name": "paris"}
 NOBODYS = {"mac": "0004f2abcdee", "number": "2987002", "name": "milan", "id": "0123456789ab"}
 MARK = "canary-paris"
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
+"""Two answers that are compared may be given in different seconds."""
 SHARED = {"vendor": "zip", "version": "1.0"}
 CREATING = (("PUT", f"{DEVICES}/{{mac}}"), ("PUT", f"{EXTENSIONS}/{{number}}"))
 """Here what nobody has would be made. MAC addresses and numbers are one name space for all sites,
@@ -103,11 +106,11 @@ def ids_in(body: object) -> Iterator[str]:
 
 
 def told(answer: HTTPResponse, filling: Mapping[str, str]) -> tuple[int, str]:
-    """The answer, without the names that the request itself has given."""
+    """The answer, without the names that the request itself has given, and without the time."""
     text = answer.body.decode()
     for name in filling.values():
         text = text.replace(name, "***")
-    return answer.status_code, text
+    return answer.status_code, _TIME.sub("<time>", text)
 
 
 @pytest.mark.parametrize("argument", ["{mac}", "{number}", "{name}", "{id}"])
