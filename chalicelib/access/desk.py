@@ -45,7 +45,7 @@ class TokenRecords(Protocol):
     """Where API tokens are kept."""
 
     def token(self, digest: str) -> ApiToken | None: ...
-    def tokens(self) -> Sequence[ApiToken]: ...
+    def tokens(self, *, site: str | None = None) -> Sequence[ApiToken]: ...
     def save_token(self, token: ApiToken) -> None: ...
     def remove_token(self, token: ApiToken) -> None: ...
 
@@ -127,14 +127,14 @@ class Desk:
             self._records.save_token(token)
         return text, token
 
-    def tokens(self) -> Sequence[ApiToken]:
-        """All tokens, without their texts."""
-        return self._records.tokens()
+    def tokens(self, grant: Grant) -> Sequence[ApiToken]:
+        """The tokens that exist for who has this grant, without their texts."""
+        return self._records.tokens(site=grant.site)
 
     def revoke(self, id_: str, by: Caller) -> ApiToken:
         """End a token. Raises NotFoundError and ForbiddenError."""
-        token = next((each for each in self._records.tokens() if each.id == id_), None)
-        if token is None or not is_visible(by.grant, token.grant.site):
+        token = next((each for each in self.tokens(by.grant) if each.id == id_), None)
+        if token is None:
             raise NotFoundError(f"there is no API token {id_}")
         if not covers(by.grant, token.grant):
             raise ForbiddenError("a token cannot end one that may do more than itself")

@@ -9,7 +9,7 @@ from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping
 from chalicelib.storage.table import Delete, Item, Key, Put
 
-_MOST = 1000
+_PAGE = 500
 
 
 class TokenRecords(Keeping):
@@ -23,8 +23,14 @@ class TokenRecords(Keeping):
     def tokens(self, *, site: str | None = None) -> list[ApiToken]:
         """The tokens of one site, or all, the oldest first."""
         index, partition = place.narrow(place.LISTING, place.TOKENS, site)
-        page = self._table.query(index, partition, limit=_MOST)
-        return [to_token(item) for item in page.items]
+        found: list[ApiToken] = []
+        after: str | None = None
+        while True:
+            page = self._table.query(index, partition, limit=_PAGE, after=after)
+            found += map(to_token, page.items)
+            after = page.after
+            if after is None:
+                return found
 
     def save_token(self, token: ApiToken) -> None:
         """Keep the token; it leaves by itself when it has expired."""
