@@ -151,15 +151,19 @@ def unregister_device(mac: str) -> Response:
 def _put(mac: Mac, body: dict[str, Any]) -> Response:
     remember(devices.current_request, mac=str(mac))
     expected = read_expected(devices.current_request)
-    settings = body.pop("settings") or {}  # whose nulls say something
-    choice = choose(drop_absent(body) | {"settings": settings})
     view, created = wiring.ready().devices.register(
-        mac, choice, expected=expected, scope=scope(devices.current_request)
+        mac, choose(body), expected=expected, scope=scope(devices.current_request)
     )
     return answer_view(view, created=created)
 
 
-def choose(body: dict[str, Any]) -> Choice:
+def choose(body: Mapping[str, Any], *, site: str = DEFAULT_SITE) -> Choice:
+    """What FIELDS has read; `site` counts where none is given.
+
+    A null in the settings unsets what the device inherits; any other stands for what is not given.
+    """
+    settings = body.get("settings") or {}
+    body = drop_absent({name: value for name, value in body.items() if name != "settings"})
     number = body.get("extension_number")
     lines = body.get("lines")
     if lines is None:
@@ -172,8 +176,8 @@ def choose(body: dict[str, Any]) -> Choice:
         model=body.get("model"),
         lines=tuple(lines),
         keys=tuple(body.get("keys", ())),
-        settings=body.get("settings", {}),
-        site=body.get("site", DEFAULT_SITE),
+        settings=settings,
+        site=body.get("site", site),
     )
 
 

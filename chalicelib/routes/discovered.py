@@ -10,7 +10,6 @@ from chalice import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.access.network import Network, parse_network
 from chalicelib.domain.access.role import Permission
-from chalicelib.domain.chosen import drop_absent
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.input import VENDOR
 from chalicelib.domain.shape import Record
@@ -58,9 +57,8 @@ def adopt_device(mac: str) -> Response:
     body = read_body(request, ADOPTION)
     identify(request).require(Permission.ARM_DEVICES, scope(request))
     offhook = wiring.ready()
-    body = drop_absent(body)
-    body.setdefault("site", offhook.discovered.site_of(named, scope=scope(request)))
-    view = offhook.discovered.adopt(named, choose(body), scope=scope(request))
+    site = offhook.discovered.site_of(named, scope=scope(request))
+    view = offhook.discovered.adopt(named, choose(body, site=site), scope=scope(request))
     return answer_view(view, created=True)
 
 

@@ -159,6 +159,22 @@ def test_what_is_chosen_counts_more_than_what_was_seen(site: Installation) -> No
     assert "guessed" not in answer.json_body
 
 
+def test_null_in_the_settings_of_an_adopted_phone_unsets(site: Installation) -> None:
+    site.send("PUT", "/api/settings", {"settings": {"language": "de", "lldp": True}})
+    ask(site)
+
+    answer = adopt(site, settings={"language": None, "vlan": {"pc": None, "phone": 7}})
+
+    assert answer.status_code == 201
+    assert answer.json_body["device"]["settings"] == {
+        "language": None,
+        "vlan": {"pc": None, "phone": 7},
+    }
+    effective = site.get(f"{DEVICES}/{PHONE}/settings").json_body["settings"]
+    assert "language" not in effective
+    assert (effective["lldp"], effective["vlan"]) == (True, {"phone": 7})
+
+
 def test_prefix_of_another_vendor_is_told_when_it_is_adopted(site: Installation) -> None:
     ask(site, MAC, agent="Zultys ZIP 33G - 47.80.132.4")
 
