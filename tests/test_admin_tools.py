@@ -83,9 +83,11 @@ def test_token_opens_the_api(installation: Installation) -> None:
 
 
 def test_token_has_the_role_and_the_rights_that_were_asked_for(installation: Installation) -> None:
+    installation.send("PUT", "/api/sites/berlin", {})
+
     run("token", "--name", "one", "--role", "operator", "--reveal", "--site", "berlin")
 
-    [listed] = installation.get("/api/tokens").json_body[:1]
+    [listed] = [each for each in installation.get("/api/tokens").json_body if each["name"] == "one"]
     assert {name: listed[name] for name in ("name", "role", "reveal", "site")} == {
         "name": "one",
         "role": "operator",

@@ -12,6 +12,7 @@ from chalicelib.access.desk import Caller, Desk
 from chalicelib.domain.access.api_token import ENTROPY_BYTES, ApiToken, create_api_token
 from chalicelib.domain.access.role import Grant, Role
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.site import Site
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable
 from tests.fleet.writer import Trail
@@ -38,6 +39,8 @@ def kept(tmp_path: Path) -> Iterator[Kept]:
     """One token of Berlin, one of Paris, one of no site."""
     table = SqliteTable(tmp_path / "offhook.db", now=lambda: NOW.timestamp())
     kept = Kept(table)
+    for name in ("berlin", "paris"):
+        kept.save_site(Site(name=name, label=name, created_at=NOW, updated_at=NOW), was=None)
     for number, site in enumerate(("berlin", "paris", None)):
         wanted = {
             "name": f"of {site}",

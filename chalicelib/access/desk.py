@@ -19,6 +19,7 @@ from chalicelib.domain.access.api_token import (
 from chalicelib.domain.access.role import Grant, Permission, Role, covers, is_visible, permits
 from chalicelib.domain.audit import tell_token
 from chalicelib.domain.errors import (
+    ChangedError,
     ForbiddenError,
     NotFoundError,
     StoreError,
@@ -47,6 +48,7 @@ class TokenRecords(Protocol):
     def token(self, digest: str) -> ApiToken | None: ...
     def tokens(self, *, site: str | None = None) -> Sequence[ApiToken]: ...
     def save_token(self, token: ApiToken) -> None: ...
+    def note_use(self, token: ApiToken) -> None: ...
     def remove_token(self, token: ApiToken) -> None: ...
 
 
@@ -117,7 +119,8 @@ class Desk:
     def issue(self, wanted: Mapping[str, Any], by: Caller) -> tuple[str, ApiToken]:
         """A new token as NEW_API_TOKEN wants it, and its text, which nobody can read again.
 
-        Raises ForbiddenError for a token that may do more than its creator.
+        Raises ForbiddenError for a token that may do more than its creator, and InputError for a
+        site that is not there.
         """
         entropy = secrets.token_bytes(ENTROPY_BYTES)
         text, token = create_api_token(wanted, entropy=entropy, now=self._clock())
@@ -132,7 +135,7 @@ class Desk:
         return self._records.tokens(site=grant.site)
 
     def revoke(self, id_: str, by: Caller) -> ApiToken:
-        """End a token. Raises NotFoundError and ForbiddenError."""
+        """End a token. Raises NotFoundError, ForbiddenError, and ChangedError for a late one."""
         token = next((each for each in self.tokens(by.grant) if each.id == id_), None)
         if token is None:
             raise NotFoundError(f"there is no API token {id_}")
@@ -146,6 +149,6 @@ class Desk:
         if not token.is_use_news(now):
             return
         try:
-            self._records.save_token(replace(token, last_used_at=now))
-        except StoreError as error:
+            self._records.note_use(replace(token, last_used_at=now))
+        except (ChangedError, StoreError) as error:
             _LOG.warning("the use of API token %s is not noted: %s", token.id, error)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.errors import Flaw
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Site:
@@ -27,3 +29,9 @@ class Site:
     settings_at: datetime | None = None
     created_at: datetime
     updated_at: datetime
+
+
+def no_site(name: str) -> Flaw:
+    """What is said to who names a site that is not there."""
+    says = f'"{name}" is not a site; create it first (PUT /api/sites/{name})'
+    return Flaw(where="site", says=says)

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.contact import Contact
-from chalicelib.domain.errors import Flaw, InputError
+from chalicelib.domain.errors import InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.domain.site import Site
+from chalicelib.domain.site import Site, no_site
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
 
 
@@ -55,8 +55,7 @@ class Contacts:
         """A new contact, as `domain/contact.py` reads it. Raises InputError."""
         site = wanted["site"] or scope or DEFAULT_SITE
         if is_hidden(site, scope) or (site != DEFAULT_SITE and self._records.site(site) is None):
-            says = f'"{site}" is not a site; create it first (PUT /api/sites/{site})'
-            raise InputError(Flaw(where="site", says=says))
+            raise InputError(no_site(site))
         now = self._clock()
         contact = Contact(
             id=secrets.token_hex(6),

@@ -15,6 +15,7 @@ from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Stored
 from chalicelib.domain.sighting import Sighting
+from chalicelib.domain.site import no_site
 from chalicelib.fleet.choice import (
     Choice,
     find_flaws,
@@ -204,8 +205,7 @@ class Devices:
         if is_hidden(choice.site, scope) or (
             choice.site != DEFAULT_SITE and self._records.site(choice.site) is None
         ):
-            says = f'"{choice.site}" is not a site; create it first (PUT /api/sites/{choice.site})'
-            flaws.append(Flaw(where="site", says=says))
+            flaws.append(no_site(choice.site))
         try:
             found = self._recognise(mac, choice, scope, adopts)
         except InputError as error:

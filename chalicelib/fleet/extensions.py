@@ -12,6 +12,7 @@ from chalicelib.domain.audit import tell_extension
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
 from chalicelib.domain.record import Listed, Stored
+from chalicelib.domain.site import no_site
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.choice import find_inexpressible
 from chalicelib.fleet.records import (
@@ -96,8 +97,7 @@ class Extensions:
             raise InputError(Flaw(where="password", says=says))
         site = site or (was.value.site if was else scope or DEFAULT_SITE)
         if is_hidden(site, scope) or (site != DEFAULT_SITE and self._records.site(site) is None):
-            says = f'"{site}" is not a site; create it first (PUT /api/sites/{site})'
-            raise InputError(Flaw(where="site", says=says))
+            raise InputError(no_site(site))
         stored = self._save(
             number=number,
             name=name or number,

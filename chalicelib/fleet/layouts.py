@@ -13,7 +13,7 @@ from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.layout import find_bad_placeholders
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Layout, Place, SharedSettings
-from chalicelib.domain.site import Site
+from chalicelib.domain.site import Site, no_site
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_shown, missing
 
 _MOST_SEARCHED = 500
@@ -144,8 +144,7 @@ class Layouts:
         site = wanted or scope
         hidden = scope is not None and site != scope
         if site and (hidden or (site != DEFAULT_SITE and self._records.site(site) is None)):
-            says = f'"{site}" is not a site; create it first (PUT /api/sites/{site})'
-            raise InputError(Flaw(where="site", says=says))
+            raise InputError(no_site(site))
         return site
 
     def _save(self, layout: Layout, was: Stored[Layout] | None) -> Stored[Layout]:

@@ -21,6 +21,7 @@ from chalicelib.domain.firmware.rollout import (
 from chalicelib.domain.firmware.version import is_same
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
+from chalicelib.domain.site import no_site
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.firmware import (
     Census,
@@ -188,8 +189,7 @@ class Rollouts:
         if named is None:
             return None
         if is_hidden(named, scope) or (named != DEFAULT_SITE and not self._has_site(named)):
-            says = f'"{named}" is not a site; create it first (PUT /api/sites/{named})'
-            raise InputError(Flaw(where="site", says=says))
+            raise InputError(no_site(named))
         return named
 
     def _view(self, rollout: Rollout, counts: Counts) -> RolloutView:
@@ -218,6 +218,14 @@ class Rollouts:
         with self._trail.change("rollout", named.id if named else "", _tell(before), _tell(after)):
             self._records.save_shelf(shelf, was=was)
         self._on_change(place_of_firmware(shelf.vendor))
+
+
+def find_rollouts(records: ShelfRecords, vendors: Sequence[str], site: str) -> list[str]:
+    """The ids of the rollouts that are for this site alone."""
+    shelves = records.shelves(vendors).values()
+    return sorted(
+        each.id for shelf in shelves for each in shelf.value.rollouts if each.site == site
+    )
 
 
 def _refuse_without_file(shelf: Shelf, version: str, models: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -32,8 +32,7 @@ from chalicelib.fleet.trial import Trial, read_settings
 class SiteRecords(KeptSites, Protocol):
     """Where sites are kept, and what belongs to them."""
 
-    def site_use(self, name: str) -> Mapping[str, int]: ...
-    def remove_site(self, was: Stored[Site]) -> None: ...
+    def remove_site(self, was: Stored[Site], *, now: datetime) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,8 +55,13 @@ class Sites:
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],
+        rollouts_at: Callable[[str], Sequence[str]] = lambda _: (),
     ) -> None:
-        """`on_change` is called with the place of a site that is not as it was."""
+        """`on_change` is called with the place of a site that is not as it was.
+
+        `rollouts_at` names the rollouts that are for a site alone.
+        """
+        self._rollouts_at = rollouts_at
         self._records = records
         self._trial = trial
         self._clock = clock
@@ -161,15 +165,11 @@ class Sites:
         insist(was, expected)
         if name == DEFAULT_SITE:
             raise ConflictError("the default site is always there")
-        users = [
-            f"{count} {kind}{'' if count == 1 else 's'}"
-            for kind, count in self._records.site_use(name).items()
-            if count
-        ]
+        users = [f"rollout {id_}" for id_ in self._rollouts_at(name)]
         if users:
             raise InUseError(f"site {name}", users)
         with self._trail.change("site", name, tell_site(was.value), None):
-            self._records.remove_site(was)
+            self._records.remove_site(was, now=self._clock())
         self._on_change(("site", name))
 
     def rotate_key(self, name: str, *, scope: Scope = None) -> Stored[Site]:

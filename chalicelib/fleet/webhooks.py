@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.record import Stored
-from chalicelib.domain.site import Site
+from chalicelib.domain.site import Site, no_site
 from chalicelib.domain.webhook import MOST_WEBHOOKS, Deliveries, EventKind, Webhook
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, is_shown, missing
 
@@ -65,8 +65,7 @@ class Webhooks:
         flaws = [*self._find_flaws(wanted)]
         site = wanted["site"] or scope
         if site is not None and not self._is_site(site, scope):
-            says = f'"{site}" is not a site; create it first (PUT /api/sites/{site})'
-            flaws.append(Flaw(where="site", says=says))
+            flaws.append(no_site(site))
         if flaws:
             raise InputError(*flaws)
         if len(self._records.webhooks()) >= MOST_WEBHOOKS:

@@ -13,6 +13,8 @@ from chalicelib.storage.batch import BatchTable
 from chalicelib.storage.cells import PARTS, Counter
 from chalicelib.storage.keeping import Journal
 from chalicelib.storage.records import Records
+from chalicelib.storage.roll import PARTS as ROLL_PARTS
+from chalicelib.storage.roll import Roll, roll_key
 from chalicelib.storage.table import Key, Table
 
 
@@ -22,6 +24,7 @@ class BatchRecords(Records):
     def __init__(self, table: Table, *, journal: Journal | None = None) -> None:
         self._batch = BatchTable(table)
         self._part = _choose_part()
+        self._roll_part = random.randrange(ROLL_PARTS)  # noqa: S311 - no secret
         super().__init__(self._batch, journal=journal)
 
     def fetch(self, *, macs: Iterable[Mac], numbers: Iterable[str], sites: Iterable[str]) -> None:
@@ -32,7 +35,8 @@ class BatchRecords(Records):
             keys.append(items.status_key(mac))
         for number in numbers:
             keys += (items.extension_key(number), items.placements_key(number))
-        keys += map(items.site_key, sites)
+        for site in sites:
+            keys += (items.site_key(site), roll_key(site, self._roll_part))
         self._batch.fetch(keys)
 
     def drop(self) -> None:
@@ -63,12 +67,16 @@ class BatchRecords(Records):
             self._batch.flush()
         except ConditionError as error:
             self._part = _choose_part()
+            self._roll_part = random.randrange(ROLL_PARTS)  # noqa: S311 - no secret
             raise ChangedError("somebody else changed it; try again") from error
         except ValueError as error:
             raise InputError(Flaw(where="", says="is more than a record can hold")) from error
 
     def _counter(self) -> Counter:
         return _OnePartCounter(self._batch, self._part)
+
+    def _roll(self) -> Roll:
+        return Roll(self._batch, part=self._roll_part)
 
 
 class _OnePartCounter(Counter):

@@ -6,11 +6,14 @@ from chalicelib.domain.contact import Contact
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage import place
-from chalicelib.storage.keeping import Keeping, as_it_was, stored
+from chalicelib.storage.keeping import as_it_was, stored
+from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.table import Delete, Item, Key, Put
 
+_KIND = "contact"
 
-class ContactRecords(Keeping):
+
+class ContactRecords(RollRecords):
     """The shared contacts of one installation."""
 
     def contact(self, id_: str) -> Stored[Contact] | None:
@@ -24,7 +27,10 @@ class ContactRecords(Keeping):
         return self._list(place.CONTACTS, to_contact, limit=limit, after=after, site=site)
 
     def save_contact(self, contact: Contact, *, was: Stored[Contact] | None) -> Stored[Contact]:
-        """Store the contact in place of what the caller saw before. Raises ChangedError."""
+        """Store the contact in place of what the caller saw before.
+
+        A new one is counted in its site. Raises ChangedError, and InputError without the site.
+        """
         body = {
             "id": contact.id,
             "name": contact.name,
@@ -34,12 +40,26 @@ class ContactRecords(Keeping):
             "updated_at": items.from_time(contact.updated_at),
         }
         item = items.new_item(_key(contact.id), body, contact_entries(contact))
-        self._settle(lambda: [Put(item=item, when=as_it_was(was))])
+        roll = self._roll()
+        moves = from_to(was.value.site if was else None, contact.site)
+        self._settle(
+            lambda: [
+                Put(item=item, when=as_it_was(was)),
+                *roll.writes(_KIND, moves, contact.updated_at),
+            ]
+        )
         return Stored(contact, item.revision)
 
     def remove_contact(self, was: Stored[Contact]) -> None:
         """Forget the contact. Raises ChangedError."""
-        self._settle(lambda: [Delete(key=_key(was.value.id), when=as_it_was(was))])
+        roll = self._roll()
+        moves = from_to(was.value.site, None)
+        self._settle(
+            lambda: [
+                Delete(key=_key(was.value.id), when=as_it_was(was)),
+                *roll.writes(_KIND, moves, was.value.updated_at),
+            ]
+        )
 
 
 def _key(id_: str) -> Key:

@@ -15,6 +15,7 @@ from chalicelib.storage import place
 from chalicelib.storage.decoy import DECOY
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found, as_it_was, stored
+from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.standings import StandingRecords
 from chalicelib.storage.status_item import to_standing
 from chalicelib.storage.table import MAX_WRITES, Check, Delete, Item, Put, Unchanged, Write
@@ -23,11 +24,13 @@ MAX_PLACEMENTS = 32
 """How many lines one extension may be on: a change of it is one transaction, which writes the line,
 how the device stands, and the count of its group."""
 
+_KIND = "device"
+
 _MOST_WRITES = MAX_WRITES - 1
 """Of a change; a line of the trail goes with it."""
 
 
-class DeviceRecords(StandingRecords):
+class DeviceRecords(StandingRecords, RollRecords):
     """The devices of one installation."""
 
     def dossier(self, mac: Mac) -> Dossier | None:
@@ -82,15 +85,18 @@ class DeviceRecords(StandingRecords):
 
         Raises InputError when the extension does not exist or is on too many devices, and
         ChangedError when the device is not as it was. `access` is what opens a new device.
+        A device that comes to a site or leaves one is counted there: see `roll.py` for the cost.
         """
         opening = [Put(item=items.access_item(device.mac, access))] if access else []
         new = items.device_item(device)
         before = was.value if was else None
-        counter = self._counter()
+        counter, roll = self._counter(), self._roll()
+        moves = from_to(before.site if before else None, device.site)
 
         def attempt() -> list[Write]:
             placing, lines = self._place(device, before)
             moving = self._move(device, before, lines, counter)
+            moving += roll.writes(_KIND, moves, device.updated_at)
             writes = [Put(item=new, when=as_it_was(was)), *opening, *placing, *moving]
             if len(writes) > _MOST_WRITES:
                 says = "change too much at once with the rest; change some of them first"
@@ -104,11 +110,12 @@ class DeviceRecords(StandingRecords):
         """Remove the device and all that is known of it. Raises ChangedError."""
         device = was.value
         partitions = (items.uploads_partition(device.mac), items.fetched_partition(device.mac))
-        counter = self._counter()
+        counter, roll = self._counter(), self._roll()
 
         def attempt() -> list[Write]:
             return [
                 Delete(key=items.device_key(device.mac), when=as_it_was(was)),
+                *roll.writes(_KIND, from_to(device.site, None), device.updated_at),
                 Delete(key=items.fetch_key(device.mac)),
                 Delete(key=items.access_key(device.mac)),
                 *self._forget(device, counter),

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from chalicelib.domain.device import Device
-from chalicelib.domain.errors import ExtensionInUseError
+from chalicelib.domain.errors import ExtensionInUseError, Flaw, InputError
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.keeping import as_found, as_it_was, stored
+from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.standings import StandingRecords
-from chalicelib.storage.table import Check, Delete, Item, Key, Put, Write
+from chalicelib.storage.table import MAX_WRITES, Check, Delete, Item, Key, Put, Write
 
 
-class ExtensionRecords(StandingRecords):
+class ExtensionRecords(StandingRecords, RollRecords):
     """The extensions of one installation."""
 
     def extension(self, number: str) -> Stored[Extension] | None:
@@ -50,13 +51,19 @@ class ExtensionRecords(StandingRecords):
     def save_extension(
         self, extension: Extension, *, was: Stored[Extension] | None
     ) -> Stored[Extension]:
-        """Store the extension, and its copy on every device that uses it. Raises ChangedError."""
+        """Store the extension, and its copy on every device that uses it.
+
+        One that comes to a site or leaves one is counted there: see `roll.py` for the cost. Raises
+        ChangedError, and InputError for a site that is not there, or too much to change at once.
+        """
         new = items.extension_item(extension)
-        counter = self._counter()
+        counter, roll = self._counter(), self._roll()
+        moves = from_to(was.value.site if was else None, extension.site)
 
         def attempt() -> list[Write]:
+            counting = roll.writes(_KIND, moves, extension.updated_at)
             if was is None:  # an extension that was not there is on no device
-                return [Put(item=new, when=as_it_was(None))]
+                return [Put(item=new, when=as_it_was(None)), *counting]
             found = self._get(items.placements_key(extension.number))
             placements = sorted(items.to_placements(found))
             # Read after the placements: whoever changes one of the devices changes them, too.
@@ -64,7 +71,7 @@ class ExtensionRecords(StandingRecords):
             kept = self._table.get([key(mac) for mac in macs for key in _KEYS])
             devices = {mac: device for mac in macs if (device := _device(kept, mac))}
             is_news = _told(extension) != _told(was.value)
-            return [
+            writes: list[Write] = [
                 Put(item=new, when=as_it_was(was)),
                 Check(key=items.placements_key(extension.number), when=as_found(found)),
                 *(
@@ -73,7 +80,12 @@ class ExtensionRecords(StandingRecords):
                     if mac in devices
                 ),
                 *(self._touch(extension, devices, kept, counter) if is_news else ()),
+                *counting,
             ]
+            if len(writes) >= MAX_WRITES:  # a line of the trail goes with it
+                says = "cannot change at once with the name or password; change one after the other"
+                raise InputError(Flaw(where="site", says=says))
+            return writes
 
         self._settle(attempt)
         return Stored(extension, new.revision)
@@ -81,6 +93,8 @@ class ExtensionRecords(StandingRecords):
     def remove_extension(self, was: Stored[Extension]) -> None:
         """Remove the extension. Raises ExtensionInUseError and ChangedError."""
         number = was.value.number
+        roll = self._roll()
+        moves = from_to(was.value.site, None)
 
         def attempt() -> list[Write]:
             placements = self._get(items.placements_key(number))
@@ -89,11 +103,13 @@ class ExtensionRecords(StandingRecords):
             return [
                 Delete(key=items.extension_key(number), when=as_it_was(was)),
                 Delete(key=items.placements_key(number), when=as_found(placements)),
+                *roll.writes(_KIND, moves, was.value.updated_at),
             ]
 
         self._settle(attempt)
 
 
+_KIND = "extension"
 _KEYS = (items.device_key, items.status_key, items.fetch_key)
 
 

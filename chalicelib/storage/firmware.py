@@ -6,7 +6,9 @@ else devices share.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.firmware.catalogue import File, FileState, Firmware, Shelf
@@ -15,15 +17,18 @@ from chalicelib.domain.firmware.rollout import Rollout, Window
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.record import Stored
 from chalicelib.storage import item as items
-from chalicelib.storage.keeping import Keeping, as_it_was, stored
+from chalicelib.storage.keeping import as_it_was, stored
+from chalicelib.storage.roll import RollRecords
 from chalicelib.storage.table import Item, Key, Put
 
 FIRMWARE = "FIRMWARE"
+_KIND = "rollout"
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 PACE = "PACE"
 PACE_KEY = Key(PACE, PACE)
 
 
-class FirmwareRecords(Keeping):
+class FirmwareRecords(RollRecords):
     """The firmware of one installation, and the pace of its fleet."""
 
     def shelves(self, vendors: Sequence[str]) -> Mapping[str, Stored[Shelf]]:
@@ -33,7 +38,11 @@ class FirmwareRecords(Keeping):
         return {shelf.value.vendor: shelf for shelf in shelves}
 
     def save_shelf(self, shelf: Shelf, *, was: Stored[Shelf] | None) -> Stored[Shelf]:
-        """Store it in place of what the caller saw before. Raises ChangedError."""
+        """Store it in place of what the caller saw before.
+
+        Each new rollout is counted in its site. Raises ChangedError, and InputError without the
+        site.
+        """
         body = {
             "vendor": shelf.vendor,
             "firmware": [_firmware_body(firmware) for firmware in shelf.firmware],
@@ -41,7 +50,9 @@ class FirmwareRecords(Keeping):
             "news": [_news_body(news) for news in shelf.news],
         }
         item = items.new_item(shelf_key(shelf.vendor), body)
-        self._settle(lambda: [Put(item=item, when=as_it_was(was))])
+        roll, moves = self._roll(), _moves(was.value if was else None, shelf)
+        at = max((rollout.updated_at for rollout in shelf.rollouts), default=_NO_TIME)
+        self._settle(lambda: [Put(item=item, when=as_it_was(was)), *roll.writes(_KIND, moves, at)])
         return Stored(shelf, item.revision)
 
     def pace(self) -> Stored[Pace] | None:
@@ -58,6 +69,13 @@ class FirmwareRecords(Keeping):
         item = items.new_item(PACE_KEY, body)
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(pace, item.revision)
+
+
+def _moves(was: Shelf | None, shelf: Shelf) -> Counter[str]:
+    """How many rollouts come to each site."""
+    moves = Counter(rollout.site for rollout in shelf.rollouts if rollout.site)
+    moves.subtract(rollout.site for rollout in (was.rollouts if was else ()) if rollout.site)
+    return moves
 
 
 def shelf_key(vendor: str) -> Key:

@@ -11,6 +11,7 @@
     EXTENSION#1001        EXTENSION     number            the extension
     EXTENSION#1001        PLACEMENTS    -                 which lines hold a copy of it
     SITE#berlin           SITE          name              the site
+    SITE#berlin           ROLL#0        -                 a part of the count of what belongs to it
     CONFIG                LOADED        -                 what config.yml has brought in
     UPLOADS#001565123456  {mac}-web.cfg -                 what the device has written
 

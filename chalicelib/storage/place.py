@@ -12,6 +12,7 @@
     listing        SITE            name                sites
     listing        CONTACT         name#id             contacts
     listing        TOKEN           created_at#id       API tokens
+    listing        LAYOUT          name                layouts of keys
     listing        DISCOVERED      mac.network         unknown devices that asked
     listing        RESYNC          requested_at.mac    resyncs that are to be sent
     listing        OUTBOX          due_at.key          events that are to be told
@@ -30,6 +31,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.device import Device, Line
 from chalicelib.domain.extension import Extension
+from chalicelib.domain.shared import Layout
 
 Place = tuple[str, str]
 Entries = Mapping[str, Place]
@@ -49,6 +51,7 @@ EXTENSIONS = "EXTENSION"
 SITES = "SITE"
 CONTACTS = "CONTACT"
 TOKENS = "TOKEN"
+LAYOUTS = "LAYOUT"
 
 END = "\x1f"
 
@@ -103,6 +106,10 @@ def line_entries(device: Device, line: Line) -> Entries:
         listing=(NAMES, join(name.casefold(), *end)) if is_named else None,
         finding=(NUMBERS, join(line.number, *end)) if is_numbered else None,
     )
+
+
+def layout_entries(layout: Layout) -> Entries:
+    return entries(site=layout.site, listing=(LAYOUTS, layout.name))
 
 
 def extension_entries(extension: Extension) -> Entries:

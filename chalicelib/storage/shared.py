@@ -23,19 +23,20 @@ from chalicelib.domain.shared import Layout, Place, SharedSettings
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
 from chalicelib.storage.firmware import FIRMWARE, PACE, PACE_KEY, shelf_key, to_pace, to_shelf
-from chalicelib.storage.keeping import Keeping, as_it_was
-from chalicelib.storage.place import LISTING, SITES
+from chalicelib.storage.keeping import as_it_was
+from chalicelib.storage.place import LAYOUTS, LISTING, SITES, layout_entries
+from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.table import Delete, Item, Key, Put
 
 SETTINGS = "SETTINGS"
-LAYOUTS = "LAYOUT"
+_KIND = "layout"
 EDITION = "EDITION"
 _EDITION_KEY = Key(EDITION, EDITION)
 _SECONDS = 0.25
 """So long may a fetch wait for the edition to be told, which it does once a process at most."""
 
 
-class SharedRecords(Keeping):
+class SharedRecords(RollRecords):
     """What the devices of one installation share."""
 
     def shared(
@@ -78,14 +79,17 @@ class SharedRecords(Keeping):
     def layout(self, name: str) -> Stored[Layout] | None:
         """The layout, if there is one."""
         item = self._get(_key(("layout", name)))
-        return Stored(_to_layout(item), item.revision) if item else None
+        return Stored(to_layout(item), item.revision) if item else None
 
     def list_layouts(self, *, limit: int, after: str | None) -> Listed[Stored[Layout]]:
         """Layouts by name. Raises InputError for a bad `after`."""
-        return self._list(LAYOUTS, _to_layout, limit=limit, after=after)
+        return self._list(LAYOUTS, to_layout, limit=limit, after=after)
 
     def save_layout(self, layout: Layout, *, was: Stored[Layout] | None) -> Stored[Layout]:
-        """Store the layout in place of what the caller saw before. Raises ChangedError."""
+        """Store the layout in place of what the caller saw before.
+
+        A new one is counted in its site. Raises ChangedError, and InputError without the site.
+        """
         body = {
             "name": layout.name,
             "label": layout.label,
@@ -96,14 +100,28 @@ class SharedRecords(Keeping):
             "updated_at": items.from_time(layout.updated_at),
         }
         key = _key(("layout", layout.name))
-        item = items.new_item(key, body, {LISTING: (LAYOUTS, layout.name)})
-        self._settle(lambda: [Put(item=item, when=as_it_was(was))])
+        item = items.new_item(key, body, layout_entries(layout))
+        roll = self._roll()
+        moves = from_to(was.value.site if was else None, layout.site)
+        self._settle(
+            lambda: [
+                Put(item=item, when=as_it_was(was)),
+                *roll.writes(_KIND, moves, layout.updated_at),
+            ]
+        )
         return Stored(layout, item.revision)
 
     def remove_layout(self, was: Stored[Layout]) -> None:
         """Forget the layout. Raises ChangedError."""
         key = _key(("layout", was.value.name))
-        self._settle(lambda: [Delete(key=key, when=as_it_was(was))])
+        roll = self._roll()
+        moves = from_to(was.value.site, None)
+        self._settle(
+            lambda: [
+                Delete(key=key, when=as_it_was(was)),
+                *roll.writes(_KIND, moves, was.value.updated_at),
+            ]
+        )
 
     def save_edition(self, edition: Edition, *, was: Stored[Edition] | None) -> Stored[Edition]:
         """Store it in place of what the caller saw before. Raises ChangedError; takes no long."""
@@ -148,7 +166,7 @@ def _to_settings(item: Item) -> SharedSettings:
     )
 
 
-def _to_layout(item: Item) -> Layout:
+def to_layout(item: Item) -> Layout:
     body = item.body
     return Layout(
         name=body["name"],
@@ -173,7 +191,7 @@ def _to_edition(item: Item) -> Edition:
 
 _READER_BY_KIND: dict[str, Any] = {
     SETTINGS: _to_settings,
-    LAYOUTS: _to_layout,
+    LAYOUTS: to_layout,
     SITES: items.to_site,
     FIRMWARE: to_shelf,
     PACE: to_pace,

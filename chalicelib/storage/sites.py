@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from chalicelib.domain.errors import InUseError
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
 from chalicelib.storage import place
-from chalicelib.storage.keeping import Keeping, as_it_was, stored
-from chalicelib.storage.table import Delete, Put
+from chalicelib.storage.keeping import as_it_was, stored
+from chalicelib.storage.table import Delete, Put, Write
+from chalicelib.storage.webhooks import WebhookRecords
 
 _MOST_COUNTED = 500
 
 
-class SiteRecords(Keeping):
+class SiteRecords(WebhookRecords):
     """The sites of one installation."""
 
     def site(self, name: str) -> Stored[Site] | None:
@@ -29,20 +33,43 @@ class SiteRecords(Keeping):
         self._settle(lambda: [Put(item=item, when=as_it_was(was))])
         return Stored(site, item.revision)
 
-    def site_use(self, name: str) -> dict[str, int]:
-        """How many records of each kind belong to the site, counted no further than a bound."""
-        kinds = {
-            "device": place.DEVICES,
-            "extension": place.EXTENSIONS,
-            "contact": place.CONTACTS,
-            "API token": place.TOKENS,
-        }
-        return {
-            said: self._table.count(*place.narrow(place.LISTING, kind, name), at_most=_MOST_COUNTED)
-            for said, kind in kinds.items()
-        }
+    def remove_site(self, was: Stored[Site], *, now: datetime) -> None:
+        """Remove the site. Raises ChangedError, and InUseError while anything belongs to it.
 
-    def remove_site(self, was: Stored[Site]) -> None:
-        """Remove the site. Raises ChangedError."""
-        key = items.site_key(was.value.name)
-        self._settle(lambda: [Delete(key=key, when=as_it_was(was))])
+        So it does when something comes to the site meanwhile: see `roll.py`.
+        """
+        name = was.value.name
+
+        def attempt() -> list[Write]:
+            count = self._read_roll(name)
+            recent, found = count.recent(now), self._find_use(name)
+            users = {kind: max(found.get(kind, 0), recent.get(kind, 0)) for kind in found | recent}
+            if any(users.values()):
+                raise InUseError(
+                    f"site {name}", [_told(*each) for each in users.items() if each[1]]
+                )
+            return [Delete(key=items.site_key(name), when=as_it_was(was)), *count.removal()]
+
+        self._settle(attempt)
+
+    def _find_use(self, name: str) -> dict[str, int]:
+        """How many records of each kind are found by the site, counted no further than a bound."""
+        found = {
+            kind: self._table.count(*place.narrow(place.LISTING, of, name), at_most=_MOST_COUNTED)
+            for kind, of in _KINDS.items()
+        }
+        found["webhook"] = sum(webhook.site == name for webhook in self.webhooks())
+        return found
+
+
+_KINDS = {
+    "device": place.DEVICES,
+    "extension": place.EXTENSIONS,
+    "contact": place.CONTACTS,
+    "API token": place.TOKENS,
+    "layout": place.LAYOUTS,
+}
+
+
+def _told(kind: str, count: int) -> str:
+    return f"{count} {kind}{'' if count == 1 else 's'}"

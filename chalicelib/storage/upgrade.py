@@ -22,6 +22,7 @@ from chalicelib.storage.cells import Counter
 from chalicelib.storage.contacts import contact_entries, to_contact
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found
+from chalicelib.storage.shared import to_layout
 from chalicelib.storage.standings import blank_standing
 from chalicelib.storage.status_item import cell_item, status_item, to_cell, to_standing
 from chalicelib.storage.table import Item, Put, Table, Write
@@ -40,6 +41,7 @@ _ENTRIES_BY_SORT: Mapping[str, Callable[[Item], place.Entries]] = {
     "EXTENSION": lambda item: place.extension_entries(items.to_extension(item)),
     "CONTACT": lambda item: contact_entries(to_contact(item)),
     "TOKEN": lambda item: token_entries(to_token(item)),
+    "LAYOUT": lambda item: place.layout_entries(to_layout(item)),
 }
 
 

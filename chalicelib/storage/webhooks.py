@@ -16,13 +16,15 @@ from chalicelib.domain.errors import ChangedError, ConditionError
 from chalicelib.domain.record import Stored
 from chalicelib.domain.webhook import Deliveries, Delivery, EventKind, Webhook
 from chalicelib.storage import item as items
-from chalicelib.storage.keeping import Keeping, as_it_was, stored
+from chalicelib.storage.keeping import as_it_was, stored
+from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.table import Delete, Item, Key, Put
 
 _WEBHOOKS = "WEBHOOKS"
+_KIND = "webhook"
 
 
-class WebhookRecords(Keeping):
+class WebhookRecords(RollRecords):
     """The webhooks of one installation."""
 
     def webhook(self, id_: str) -> Stored[Webhook] | None:
@@ -35,18 +37,31 @@ class WebhookRecords(Keeping):
         return sorted(found, key=lambda each: (each.created_at, each.id))
 
     def save_webhook(self, webhook: Webhook, *, was: Stored[Webhook] | None) -> Stored[Webhook]:
-        """Store the webhook in place of what the caller saw before. Raises ChangedError."""
+        """Store the webhook in place of what the caller saw before.
+
+        A new one is counted in its site. Raises ChangedError, and InputError without the site.
+        """
         item = _webhook_item(webhook)
-        self._settle(lambda: [Put(item=item, when=as_it_was(was))])
+        roll = self._roll()
+        moves = from_to(was.value.site if was else None, webhook.site)
+        self._settle(
+            lambda: [
+                Put(item=item, when=as_it_was(was)),
+                *roll.writes(_KIND, moves, webhook.updated_at),
+            ]
+        )
         return Stored(webhook, item.revision)
 
     def remove_webhook(self, was: Stored[Webhook]) -> None:
         """Forget the webhook, and what was sent to it. Raises ChangedError."""
         key = Key(_WEBHOOKS, was.value.id)
+        roll = self._roll()
+        moves = from_to(was.value.site, None)
         self._settle(
             lambda: [
                 Delete(key=key, when=as_it_was(was)),
                 Delete(key=_deliveries_key(was.value.id)),
+                *roll.writes(_KIND, moves, was.value.updated_at),
             ]
         )
 

@@ -47,7 +47,7 @@ from chalicelib.fleet.layouts import Layouts
 from chalicelib.fleet.opening import Opening
 from chalicelib.fleet.pacing import Pacing
 from chalicelib.fleet.resyncs import Resyncs
-from chalicelib.fleet.rollouts import Rollouts
+from chalicelib.fleet.rollouts import Rollouts, find_rollouts
 from chalicelib.fleet.shared import Shared
 from chalicelib.fleet.sites import Sites
 from chalicelib.fleet.standing import Standings
@@ -258,7 +258,12 @@ def build(
         standings=Standings(records=records, layers=layers, clock=clock),
         cursors=Cursors(lambda message: seal.sign(message, purpose="import cursor")),
         sites=Sites(
-            records=records, trial=trial, clock=clock, trail=trail, on_change=layers.forget
+            records=records,
+            trial=trial,
+            clock=clock,
+            trail=trail,
+            on_change=layers.forget,
+            rollouts_at=lambda site: find_rollouts(records, catalog.vendors, site),
         ),
         shared=Shared(
             records=records, trial=trial, clock=clock, trail=trail, on_change=layers.forget

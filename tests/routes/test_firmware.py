@@ -300,12 +300,28 @@ def test_caller_of_one_site_rolls_out_there_alone(bare: Installation) -> None:
 @one_store
 def test_catalogue_is_read_by_all_and_changed_by_administrators_of_all(bare: Installation) -> None:
     make_ready(bare)
+    bare.send("PUT", "/api/sites/berlin", {})
     of_site = {"authorization": f"Bearer {bare.token('admin', site='berlin')}"}
 
     assert bare.send("GET", ONE, headers=of_site).status_code == 200
     assert bare.send("POST", "/api/firmware", NEW, headers=of_site).status_code == 404
     assert bare.send("POST", f"{ONE}/confirm", headers=of_site).status_code == 404
     assert bare.send("DELETE", ONE, headers=of_site).status_code == 404
+
+
+@one_store
+def test_site_of_a_rollout_stays_until_that_ends(bare: Installation) -> None:
+    make_ready(bare)
+    bare.send("PUT", "/api/sites/berlin", {})
+    wanted = {"vendor": "yealink", "version": "96.86.0.75", "site": "berlin"}
+    id_ = bare.send("POST", "/api/rollouts", wanted).json_body["rollout"]["id"]
+
+    refused = bare.send("DELETE", "/api/sites/berlin")
+
+    assert refused.status_code == 409
+    assert refused.json_body["error"] == f"site berlin is used by rollout {id_}"
+    assert bare.send("DELETE", f"/api/rollouts/{id_}").status_code == 200
+    assert bare.send("DELETE", "/api/sites/berlin").status_code == 200
 
 
 def test_phone_fetches_its_firmware(bare: Installation) -> None:
@@ -485,6 +501,7 @@ def test_who_has_which_version(bare: Installation) -> None:
         "updated": 1,
         "by_version": {"96.86.0.75": 1},
     }
+    bare.send("PUT", "/api/sites/berlin", {})
     berlin = {"authorization": f"Bearer {bare.token('viewer', site='berlin')}"}
     assert bare.send("GET", ONE, headers=berlin).json_body["devices"] == {}
 

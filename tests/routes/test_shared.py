@@ -293,6 +293,28 @@ def test_site_in_use_stays(berlin: Installation) -> None:
     assert answer.json_body["error"] == ("site berlin is used by 1 device, 1 extension, 1 contact")
 
 
+def test_site_that_something_else_is_for_stays(berlin: Installation) -> None:
+    berlin.send("DELETE", DEVICE)
+    berlin.send("POST", "/api/layouts", {"name": "desk", "keys": [], "site": "berlin"})
+    berlin.send("POST", "/api/tokens", {"name": "t", "role": "viewer", "site": "berlin"})
+    hook = {"url": "https://hooks.example.com/1", "events": ["failing"], "site": "berlin"}
+    berlin.send("POST", "/api/webhooks", hook)
+
+    answer = berlin.send("DELETE", SITE)
+
+    assert answer.status_code == 409
+    assert answer.json_body["error"] == ("site berlin is used by 1 API token, 1 layout, 1 webhook")
+
+
+@one_store
+def test_token_for_no_site_is_refused(bare: Installation) -> None:
+    answer = bare.send("POST", "/api/tokens", {"name": "t", "role": "viewer", "site": "rome"})
+
+    assert mistakes(answer) == [
+        ("site", '"rome" is not a site; create it first (PUT /api/sites/rome)')
+    ]
+
+
 @one_store
 def test_default_site_stays(berlin: Installation) -> None:
     assert berlin.send("DELETE", "/api/sites/default").status_code == 409

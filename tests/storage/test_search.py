@@ -19,7 +19,7 @@ from chalicelib.fleet.standing import Standings
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.records import Records
 from chalicelib.storage.table import Item, Key, Page, Table
-from tests.storage.test_standing import NOON, a_device, a_fetch, an_extension, dossier_of
+from tests.storage.test_standing import BERLIN, NOON, a_device, a_fetch, an_extension, dossier_of
 from tests.storage.wire import Wire
 
 DEVICES = 60
@@ -62,6 +62,7 @@ def counting(new_table: Callable[[], Table]) -> Counting:
     """Sixty devices; every third is in Berlin, every second a 37G, and every fourth has fetched."""
     counting = Counting(new_table())
     records = Records(counting)
+    records.save_site(BERLIN, was=None)
     for number in range(DEVICES):
         extension = f"{1000 + number}"
         name = "Ann" if number < 5 else f"Desk {number}"

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.device import Device, Dossier, Fetch
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.site import Site
 from chalicelib.domain.standing import State
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable
@@ -25,6 +26,7 @@ from chalicelib.storage.table import Table
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MACS = [Mac(f"00156500000{number}") for number in range(5)]
 SITES = ("default", "berlin")
+BERLIN = Site(name="berlin", label="Berlin", created_at=NOON, updated_at=NOON)
 MODELS = ("33g", "37g")
 LATEST = NOON - timedelta(days=1)
 """When what is shared was last changed, of all that the tests say."""
@@ -234,6 +236,7 @@ def test_last_fetch_is_not_forgotten_by_failures(records: Records) -> None:
 
 def test_many_writers_lose_no_mark(new_sqlite: Callable[[], Table]) -> None:
     first = Records(new_sqlite())
+    first.save_site(BERLIN, was=None)
     for number in range(3):
         first.save_extension(an_extension(f"100{number}"), was=None)
     macs = [Mac(f"0015650001{number:02x}") for number in range(16)]
@@ -306,6 +309,7 @@ def test_count_is_that_of_all_devices_whatever_was_done(
 ) -> None:
     table = SqliteTable(tmp_path_factory.mktemp("t") / "offhook.db", now=NOON.timestamp)
     records = [Records(table, sleep=lambda _: None) for _ in range(2)]
+    records[0].save_site(BERLIN, was=None)
     records[0].save_extension(an_extension(), was=None)
     for act, number, choice, days in acts:
         _act(chance.choice(records), act, MACS[number], choice, NOON - timedelta(days=days))
