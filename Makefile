@@ -22,7 +22,7 @@ bin := $(OFFHOOK_CACHE)/venv/bin
 sources := $(wildcard app.py chalicelib cli tests tools bench/*.py)
 
 .DEFAULT_GOAL := help
-.PHONY: help run offhook test test-dynamodb-local check fuzz format bench deploy destroy table token reseal upgrade backup restore packs vendor setup-run setup-dev
+.PHONY: help run offhook test test-dynamodb-local check fuzz format bench deploy destroy table token reseal upgrade recount backup restore packs vendor setup-run setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-19s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -75,6 +75,9 @@ reseal: setup-run ## seal all secrets of a stage with a new key (STAGE=prod; RES
 
 upgrade: setup-run ## bring the records of a stage up to date that an older Offhook wrote (STAGE=prod)
 	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.upgrade
+
+recount: setup-run ## count the devices of a stage anew, for the summary; phones may fetch meanwhile (STAGE=prod)
+	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.recount
 
 packs: setup-run ## write what is made from the vendor packs: packs.json, digests.json and the JSON Schema
 	@"$(bin)/python" -m tools.packs

@@ -33,6 +33,7 @@ _PLACE_BY_COMMAND = {
     "import": "transfer:import_file",
     "layouts": "layouts:layouts",
     "profiles": "profiles:profiles",
+    "recount": "stage:recount",
     "restore": "stage:restore",
     "rollouts": "rollouts:rollouts",
     "settings": "settings:settings",

@@ -7,12 +7,15 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib import settings
 from chalicelib.domain.errors import OffhookError
 from chalicelib.storage.backup import Restored, backup, restore
+from chalicelib.storage.cells import is_count
+from chalicelib.storage.recount import RecountableTable, Recounted, recount
 from chalicelib.storage.walk import Walkable
 from chalicelib.wiring import open_table
 
@@ -24,7 +27,8 @@ Progress = Callable[[int, int | None], None]
 class Bar:
     """One line on the terminal that tells how far it is; nothing where there is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, what: str = "items") -> None:
+        self._what = what
         self._began = time.monotonic()
         self._shown = False
 
@@ -34,7 +38,12 @@ class Bar:
         self._shown = True
         rate = done / max(time.monotonic() - self._began, 0.001)
         filled = "" if not total else f"[{'#' * (_BAR * done // total):{_BAR}}] of {total} "
-        print(f"\r{filled}{done} items, {rate:.0f} a second ", end="", file=sys.stderr, flush=True)
+        print(
+            f"\r{filled}{done} {self._what}, {rate:.0f} a second ",
+            end="",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def close(self) -> None:
         if self._shown:
@@ -82,14 +91,16 @@ class Brought:
     file: Path
     table: str
     done: Restored
+    counts: Recounted
 
     @property
     def says(self) -> str:
         if self.done.differing:
-            return _explain(self.done, self.table)
+            return f"{_explain(self.done, self.table)}\n{self.counts.says}"
         return (
             f"{self.table} has all items of {self.file}: {self.done.written} written, "
-            f"{self.done.there_already} were there, {self.done.expired} had expired"
+            f"{self.done.there_already} were there, {self.done.expired} had expired\n"
+            f"{self.counts.says}"
         )
 
 
@@ -103,10 +114,16 @@ def save(environ: Mapping[str, str], file: Path, progress: Progress) -> Saved:
 
 
 def bring_back(environ: Mapping[str, str], file: Path, progress: Progress) -> Brought:
-    """Bring the records back into that stage; what is there stays."""
+    """Bring the records back into that stage; what is there stays, but counts are made anew."""
     chosen = settings.load(environ)
-    done = restore(file, open_table(chosen), now=time.time, progress=progress)
-    return Brought(file=file, table=chosen.table, done=done)
+    table = open_table(chosen)
+    assert isinstance(table, RecountableTable)  # noqa: S101 - both of our tables are
+    done = restore(file, table, now=time.time, progress=progress)
+    differing = [key for key in done.differing if not is_count(key)]
+    counts = recount(table, today=datetime.now(UTC).date())
+    return Brought(
+        file=file, table=chosen.table, done=replace(done, differing=differing), counts=counts
+    )
 
 
 def _explain(done: Restored, table: str) -> str:

@@ -91,6 +91,23 @@ class Count:
             firmware={version: count for version, count in firmware.items() if count},
         )
 
+    def is_like(self, other: Count, *, today: date) -> bool:
+        """Whether they say the same of all devices. `other` was counted anew, on this day."""
+        told = [
+            (
+                count.never,
+                count.failing,
+                _fold(count.fetched, today),
+                {version: devices for version, devices in count.firmware.items() if devices},
+            )
+            for count in (self, other)
+        ]
+        fresh, others = _fold(self.fresh, today), _fold(other.fresh, today)
+        # As of when nobody is fresh may be later than that of any device which is there.
+        is_past = not fresh and _order(self.made_of) > _order(other.made_of)
+        is_fresh_alike = fresh == others and (not fresh or self.made_of == other.made_of)
+        return told[0] == told[1] and (is_past or is_fresh_alike)
+
     def with_state(
         self, today: date, *, shared_at: datetime | None, silent_days: int
     ) -> dict[str, int]:

@@ -8,19 +8,24 @@ with the part that it wrote last, and goes to another one when somebody was fast
 from __future__ import annotations
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
+from chalicelib.domain.errors import ConditionError
 from chalicelib.domain.standing import Group
 from chalicelib.domain.tally import Cell, Count, Mark, add_up
 from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_found
 from chalicelib.storage.status_item import cell_item, cell_key, to_cell
-from chalicelib.storage.table import Item, Put, Table, Write
+from chalicelib.storage.table import MAX_WRITES, Item, Key, Put, Table, Write
 
 PARTS = 32
+HELD_UNTIL = "held_until"
+"""The field of a part, a Unix time, while its count is made anew and nobody else may write it."""
+
 _PAGE = 500
 _MOST_REMEMBERED = 1000
 
@@ -56,6 +61,11 @@ class CellRecords(Keeping):
         return {}
 
 
+def is_count(key: Key) -> bool:
+    """Whether a part of a count lies there."""
+    return key.partition.startswith("CELL#")
+
+
 class Counter:
     """Writes marks, for one change that may have to be tried again."""
 
@@ -67,6 +77,7 @@ class Counter:
     def writes(self, deltas: Deltas, today: date, *, may_guess: bool = False) -> list[Write]:
         """The writes that add and take away these marks; others at each call.
 
+        Raises ConditionError while their count is made anew, see `recount.py`.
         `may_guess` lets the first try rely on what the process remembers, without a read.
         """
         by_group: dict[Group, list[tuple[Mark, int]]] = defaultdict(list)
@@ -84,6 +95,8 @@ class Counter:
         writes: list[Write] = []
         for group, marks in by_group.items():
             was = found.get(keys[group]) if group in keys else self._remembered[group][1]
+            if was and was.body.get(HELD_UNTIL, 0) > time.time():
+                raise ConditionError([MAX_WRITES])  # as one write more, that came too late
             count = to_cell(was)[1] if was else Count()
             for mark, by in marks:
                 count = count.plus(mark, by, today=today)
@@ -96,7 +109,7 @@ class Counter:
         if len(self._remembered) > _MOST_REMEMBERED:
             self._remembered.clear()
         for write in writes:
-            if isinstance(write, Put) and write.item.key.partition.startswith("CELL#"):
+            if isinstance(write, Put) and is_count(write.item.key):
                 group, _ = to_cell(write.item)
                 self._remembered[group] = (int(write.item.key.sort), write.item)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Dossier, Fetch
@@ -104,12 +104,12 @@ class NoteRecords(StandingRecords):
         deadline = None if within is None else time.monotonic() + within
         counter = self._counter()
         for _ in range(_TRIES if note.brings_more else 0):
-            writes: list[Write] = [
-                *note.main_writes(whole=True),
-                *note.more_writes(),
-                *counter.writes(note.deltas, note.fetch.at.astimezone(UTC).date(), may_guess=True),
-            ]
             try:
+                writes: list[Write] = [
+                    *note.main_writes(whole=True),
+                    *note.more_writes(),
+                    *counter.writes(note.deltas, note.today, may_guess=True),
+                ]
                 self._table.write(*writes, within=_left(deadline))
             except ConditionError as error:
                 _raise_if_main(error, note)
@@ -157,6 +157,11 @@ class _Note:
     @property
     def brings_more(self) -> bool:
         return self._is_news or self._text is not None
+
+    @property
+    def today(self) -> date:
+        """The day of the fetch, in UTC."""
+        return self.fetch.at.astimezone(UTC).date()
 
     @property
     def deltas(self) -> list[tuple[Mark, int]]:

@@ -1,4 +1,4 @@
-"""`offhook backup`, `restore`, `token` and `table`: what needs a stage's table itself.
+"""`offhook backup`, `restore`, `recount`, `token` and `table`: what needs a stage's table itself.
 
 These speak to no server: they open the table, with the rights of who runs them, as make does.
 """
@@ -8,12 +8,16 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from chalicelib.domain.errors import OffhookError
 from cli.outcome import CliError, Exit
 from cli.session import Command, F, Session, pass_session
+
+if TYPE_CHECKING:
+    from chalicelib.storage.recount import Recounted
 
 _stage_option = click.option(
     "--stage", default="local", show_default=True, help="The stage whose table is meant."
@@ -22,6 +26,20 @@ _stage_option = click.option(
 
 def _stage(command: F) -> F:
     return _stage_option(command)
+
+
+def _tell(done: Recounted) -> dict[str, Any]:
+    differences = [
+        {
+            "site": each.group.site,
+            "vendor": each.group.vendor,
+            "model": each.group.model,
+            "counted": each.counted.devices,
+            "found": each.found.devices,
+        }
+        for each in done.differences
+    ]
+    return {"devices": done.devices, "put_right": differences}
 
 
 def _environment(stage: str) -> dict[str, str]:
@@ -69,10 +87,32 @@ def restore(session: Session, /, file: Path, stage: str) -> None:
                 "there_already": brought.done.there_already,
                 "expired": brought.done.expired,
                 "differing": [[key.partition, key.sort] for key in brought.done.differing],
+                "counts": _tell(brought.counts),
             }
         )
     if brought.done.differing:
         click.get_current_context().exit(Exit.FAILED)
+
+
+@click.command(cls=Command)
+@_stage
+@pass_session
+def recount(session: Session, /, stage: str) -> None:
+    """Count the devices of a stage anew; phones may fetch meanwhile.
+
+    The summary adds up counts that are kept with each change. This tells which of them were not
+    right, and puts them right.
+    """
+    from tools.recount import count_anew
+
+    try:
+        with session.screen.progress("Counting") as advance:
+            done = count_anew(_environment(stage), advance)
+    except OffhookError as error:
+        raise CliError(str(error)) from error
+    session.screen.text(done.says)
+    if session.as_json:
+        session.screen.json(_tell(done))
 
 
 @click.command(cls=Command)

@@ -190,6 +190,7 @@ def test_backup_moves_to_another_place(
     monkeypatch.setenv("OFFHOOK_STATE_DIR", str(tmp_path / "other"))
     brought = offline.run("restore", str(file), "--json")
     again = offline.run("restore", str(file))
+    counted = offline.run("recount", "--json")
 
     assert saved.code == 0
     assert saved.json["table"] == "offhook-local"
@@ -197,7 +198,9 @@ def test_backup_moves_to_another_place(
     assert again.out == (
         f"offhook-local has all items of {file}: 0 written, "
         f"{saved.json['items']} were there, 0 had expired\n"
+        "1 devices, all counted right\n"
     )
+    assert counted.json == {"devices": 1, "put_right": []}
 
 
 def test_first_token_is_made_and_works(offhook: Terminal) -> None:

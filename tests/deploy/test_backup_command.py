@@ -47,6 +47,7 @@ def test_records_move_to_another_place(tmp_path: Path, device: Item) -> None:
     assert saved.stderr == f"offhook: {file} holds the 1 items of offhook-local\n"
     assert brought.stderr == (
         f"offhook: offhook-local has all items of {file}: 1 written, 0 were there, 0 had expired\n"
+        "0 devices, all counted right\n"
     )
     [stretch] = walk(open_table(tmp_path / "new"))
     assert stretch.items == [device]
