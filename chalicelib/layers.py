@@ -95,9 +95,8 @@ class Layers:
 
     def layout(self, name: str, site: str) -> Layout | None:
         """The layout of that name, if devices of the site may have it."""
-        [found] = self._find(("layout", name))
-        layout: Any = found.value if found else None
-        return layout if layout and layout.site in (None, site) else None
+        layout = self._layout_at(name, site)
+        return None if layout is None or layout.is_removed else layout
 
     def shelf(self, vendor: str) -> Shelf:
         """All firmware of the vendor, and how it is rolled out."""
@@ -159,7 +158,7 @@ class Layers:
         said = [*([at.models.get(named, {}), at.settings] if at else [])]
         said += [each.settings for each in (of_model, server) if each]
         name = group.layout or _choose("key_layout", said)
-        keys = self.layout(name, group.site) if name else None
+        keys = self._layout_at(name, group.site) if name else None
         pace = self.pace()
         firmware_at = self.shelf(group.vendor).changed_at(
             model=group.model,
@@ -190,6 +189,12 @@ class Layers:
         """Read the place anew when it is next asked for; other processes do within a minute."""
         self._known.pop(place, None)
         self._changes_by_group.clear()
+
+    def _layout_at(self, name: str, site: str) -> Layout | None:
+        """The layout, also when it was removed, since it has changed so."""
+        [found] = self._find(("layout", name))
+        layout: Any = found.value if found else None
+        return layout if layout and layout.site in (None, site) else None
 
     def _edition(self) -> Edition:
         [found] = self._find(EDITION_PLACE)

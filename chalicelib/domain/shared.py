@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from chalicelib.domain.mac import Mac
+
 Place = tuple[Literal["server", "model", "site", "layout", "firmware", "pace", "edition"], str]
 """Where something stands that many devices share; the name of the server's is empty."""
 
@@ -37,6 +39,7 @@ class Layout:
     """Keys by a name, for many devices. Times are in UTC.
 
     Without a `site` devices of every site may have it. `keys_at` is when its keys were changed.
+    One that was removed is kept for a while without keys, since it outdates who had them.
     """
 
     name: str
@@ -46,6 +49,24 @@ class Layout:
     keys_at: datetime
     created_at: datetime
     updated_at: datetime
+    is_removed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Users:
+    """Devices that use something: the first few by their MAC, and how many there are at least."""
+
+    macs: tuple[Mac, ...]
+    count: int
+    is_all: bool
+
+    def __str__(self) -> str:
+        """As a message names them."""
+        if self.count == 1:
+            return f"the device {self.macs[0]}"
+        more = ", ..." if self.count > len(self.macs) else ""
+        least = "" if self.is_all else "at least "
+        return f"{least}{self.count} devices ({', '.join(map(str, self.macs))}{more})"
 
 
 def place_of_model(vendor: str, model: str) -> Place:

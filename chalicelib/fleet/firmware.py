@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from chalicelib.domain.asset import Asset, Errand, Found
-from chalicelib.domain.errors import ConflictError, Flaw, InputError
+from chalicelib.domain.errors import ConflictError, Flaw, InputError, InUseError
 from chalicelib.domain.firmware.catalogue import (
     File,
     FileState,
@@ -65,7 +65,7 @@ class Census(Protocol):
 class Assignments(Protocol):
     """Whoever knows which versions settings name."""
 
-    def users(self, vendor: str, version: str) -> Sequence[str]: ...
+    def of_firmware(self, vendor: str, version: str) -> Sequence[str]: ...
 
 
 class Delivery(Enum):
@@ -174,16 +174,15 @@ class FirmwareCatalogue:
     def remove(self, vendor: str, version: str, *, expected: Expected = None) -> None:
         """Forget the version and its files.
 
-        Raises NotFoundError, ConflictError while a rollout or a setting names it, and
-        PreconditionError.
+        Raises NotFoundError, ConflictError while a rollout brings it, InUseError while settings
+        name it, a device's own ones too, and PreconditionError.
         """
         firmware, was = self._find(vendor, version)
         insist(Stored(firmware, revision_of(firmware)), expected)
         without = was.value.take(version, now=self._clock())
-        users = self._assignments.users(firmware.vendor, version)
+        users = self._assignments.of_firmware(firmware.vendor, version)
         if users:
-            says = f"{firmware.vendor} {version} is assigned by {', '.join(users)}"
-            raise ConflictError(says)
+            raise InUseError(f"{firmware.vendor} {version}", users)
         self._save(without, was, firmware, None)
         for file in firmware.files:
             self._assets.remove(firmware.asset_of(file).key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,12 +12,9 @@ from chalicelib.domain.errors import Flaw, InputError, InUseError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.layout import find_bad_placeholders
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.domain.shared import Layout, Place, SharedSettings
+from chalicelib.domain.shared import Layout, Place
 from chalicelib.domain.site import Site, no_site
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_shown, missing
-
-_MOST_SEARCHED = 500
-"""So many sites and models are searched for the use of a layout."""
 
 
 class LayoutRecords(Protocol):
@@ -26,10 +23,14 @@ class LayoutRecords(Protocol):
     def layout(self, name: str) -> Stored[Layout] | None: ...
     def list_layouts(self, *, limit: int, after: str | None) -> Listed[Stored[Layout]]: ...
     def save_layout(self, layout: Layout, *, was: Stored[Layout] | None) -> Stored[Layout]: ...
-    def remove_layout(self, was: Stored[Layout]) -> None: ...
-    def list_settings(self, *, limit: int, after: str | None) -> Listed[Stored[SharedSettings]]: ...
-    def list_sites(self, *, limit: int, after: str | None) -> Listed[Stored[Site]]: ...
+    def remove_layout(self, was: Stored[Layout], *, now: datetime) -> None: ...
     def site(self, name: str) -> Stored[Site] | None: ...
+
+
+class Assignments(Protocol):
+    """Whoever knows which settings name a layout."""
+
+    def of_layout(self, layout: Layout, scope: Scope = None) -> Sequence[str]: ...
 
 
 class Layouts:
@@ -39,12 +40,14 @@ class Layouts:
         self,
         *,
         records: LayoutRecords,
+        assignments: Assignments,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],
     ) -> None:
         """`on_change` is called with the place of a layout that is not as it was."""
         self._records = records
+        self._assignments = assignments
         self._clock = clock
         self._trail = trail
         self._on_change = on_change
@@ -117,28 +120,17 @@ class Layouts:
     def remove(self, name: str, *, expected: Expected = None, scope: Scope = None) -> None:
         """Forget the layout.
 
-        Raises NotFoundError, InUseError while the settings of the server, a model or a site
-        name it, ChangedError and PreconditionError. Devices that name it keep their own keys.
+        Raises NotFoundError, InUseError while settings name it, a device's own ones too,
+        ChangedError and PreconditionError.
         """
         was = self.show(name, scope=scope)
         insist(was, expected)
-        users = list(self._find_users(name))
+        users = self._assignments.of_layout(was.value, scope)
         if users:
-            raise InUseError(f"layout {name}", users if scope is None else ["settings"])
+            raise InUseError(f"layout {name}", users)
         with self._trail.change("layout", name, _tell(was.value), None):
-            self._records.remove_layout(was)
+            self._records.remove_layout(was, now=self._clock())
         self._on_change(("layout", name))
-
-    def _find_users(self, name: str) -> Iterator[str]:
-        shared = self._records.list_settings(limit=_MOST_SEARCHED, after=None)
-        for each in shared.values:
-            if each.value.settings.get("key_layout") == name:
-                yield each.value.place[1] or "the server"
-        sites = self._records.list_sites(limit=_MOST_SEARCHED, after=None)
-        for site in sites.values:
-            said = (site.value.settings, *site.value.models.values())
-            if any(settings.get("key_layout") == name for settings in said):
-                yield f"site {site.value.name}"
 
     def _site_of(self, wanted: str | None, scope: Scope) -> str | None:
         site = wanted or scope

@@ -15,6 +15,7 @@ from chalicelib.storage import place
 from chalicelib.storage.decoy import DECOY
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found, as_it_was, stored
+from chalicelib.storage.naming import naming_writes
 from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.standings import StandingRecords
 from chalicelib.storage.status_item import to_standing
@@ -97,6 +98,7 @@ class DeviceRecords(StandingRecords, RollRecords):
             placing, lines = self._place(device, before)
             moving = self._move(device, before, lines, counter)
             moving += roll.writes(_KIND, moves, device.updated_at)
+            moving += naming_writes(before, device)
             writes = [Put(item=new, when=as_it_was(was)), *opening, *placing, *moving]
             if len(writes) > _MOST_WRITES:
                 says = "change too much at once with the rest; change some of them first"
@@ -119,6 +121,7 @@ class DeviceRecords(StandingRecords, RollRecords):
                 Delete(key=items.fetch_key(device.mac)),
                 Delete(key=items.access_key(device.mac)),
                 *self._forget(device, counter),
+                *naming_writes(device, None),
                 *(
                     Delete(key=item.key)
                     for partition in partitions

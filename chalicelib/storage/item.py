@@ -6,6 +6,7 @@
     DEVICE#001565123456   ACCESS        -                 what opens it
     DEVICE#001565123456   FETCH         -                 its last fetches; in no index
     DEVICE#001565123456   STATUS        state, firmware   how it stands
+    DEVICE#001565123456   NAMING        layout, version   what it names of its own, if it does
     FETCHED#001565123456  {mac}.cfg     -                 the text of the file that it fetched last
     CELL#berlin#zip/33g#  00            -                 a part of the count of these devices
     EXTENSION#1001        EXTENSION     number            the extension
@@ -59,6 +60,10 @@ def fetch_key(mac: Mac) -> Key:
 
 def status_key(mac: Mac) -> Key:
     return Key(f"DEVICE#{mac}", "STATUS")
+
+
+def naming_key(mac: Mac) -> Key:
+    return Key(f"DEVICE#{mac}", "NAMING")
 
 
 def fetched_partition(mac: Mac) -> str:

@@ -13,6 +13,8 @@
     listing        CONTACT         name#id             contacts
     listing        TOKEN           created_at#id       API tokens
     listing        LAYOUT          name                layouts of keys
+    listing        KEYS_OF#layout  mac                 devices whose own settings name the layout
+    finding        RUNS#vendor/version  mac            those whose own settings name the version
     listing        DISCOVERED      mac.network         unknown devices that asked
     listing        RESYNC          requested_at.mac    resyncs that are to be sent
     listing        OUTBOX          due_at.key          events that are to be told
@@ -108,7 +110,30 @@ def line_entries(device: Device, line: Line) -> Entries:
     )
 
 
+def naming_entries(device: Device) -> Entries:
+    """Those of what the device's own settings name that many devices may have."""
+    mac = device.mac.digits
+    layout, version = device.settings.get("key_layout"), device.settings.get("firmware")
+    return entries(
+        site=device.site,
+        listing=(keys_of(layout), mac) if layout else None,
+        finding=(runs(device.vendor, version), mac) if version else None,
+    )
+
+
+def keys_of(layout: str) -> str:
+    """The partition of the devices that name a layout."""
+    return f"KEYS_OF#{layout}"
+
+
+def runs(vendor: str, version: str) -> str:
+    """The partition of a vendor's devices that name a version."""
+    return f"RUNS#{vendor}/{version}"
+
+
 def layout_entries(layout: Layout) -> Entries:
+    if layout.is_removed:
+        return {}
     return entries(site=layout.site, listing=(LAYOUTS, layout.name))
 
 

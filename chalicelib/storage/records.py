@@ -14,6 +14,7 @@ from chalicelib.storage.devices import DeviceRecords
 from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.firmware import FirmwareRecords
 from chalicelib.storage.misses import MissRecords
+from chalicelib.storage.naming import NamingRecords
 from chalicelib.storage.notes import NoteRecords
 from chalicelib.storage.outbox import OutboxRecords
 from chalicelib.storage.resyncs import ResyncRecords
@@ -30,6 +31,7 @@ class Records(
     DeviceRecords,
     ExtensionRecords,
     NoteRecords,
+    NamingRecords,
     SearchRecords,
     UploadRecords,
     DeclaredRecords,

@@ -12,6 +12,8 @@ EDITION             EDITION   -                        what files are made of be
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.edition import Edition, Part
@@ -23,13 +25,15 @@ from chalicelib.domain.shared import Layout, Place, SharedSettings
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
 from chalicelib.storage.firmware import FIRMWARE, PACE, PACE_KEY, shelf_key, to_pace, to_shelf
-from chalicelib.storage.keeping import as_it_was
+from chalicelib.storage.keeping import as_it_was, stored
 from chalicelib.storage.place import LAYOUTS, LISTING, SITES, layout_entries
 from chalicelib.storage.roll import RollRecords, from_to
-from chalicelib.storage.table import Delete, Item, Key, Put
+from chalicelib.storage.table import Item, Key, Put, Unchanged, Write
 
 SETTINGS = "SETTINGS"
 _KIND = "layout"
+_REMEMBERED = timedelta(days=100)
+"""Of a layout that was removed: who has not fetched for so long is silent in any question."""
 EDITION = "EDITION"
 _EDITION_KEY = Key(EDITION, EDITION)
 _SECONDS = 0.25
@@ -78,8 +82,8 @@ class SharedRecords(RollRecords):
 
     def layout(self, name: str) -> Stored[Layout] | None:
         """The layout, if there is one."""
-        item = self._get(_key(("layout", name)))
-        return Stored(to_layout(item), item.revision) if item else None
+        found = stored(self._get(_key(("layout", name))), to_layout)
+        return None if found and found.value.is_removed else found
 
     def list_layouts(self, *, limit: int, after: str | None) -> Listed[Stored[Layout]]:
         """Layouts by name. Raises InputError for a bad `after`."""
@@ -90,38 +94,25 @@ class SharedRecords(RollRecords):
 
         A new one is counted in its site. Raises ChangedError, and InputError without the site.
         """
-        body = {
-            "name": layout.name,
-            "label": layout.label,
-            "keys": list(layout.keys),
-            "site": layout.site,
-            "keys_at": items.from_time(layout.keys_at),
-            "created_at": items.from_time(layout.created_at),
-            "updated_at": items.from_time(layout.updated_at),
-        }
-        key = _key(("layout", layout.name))
-        item = items.new_item(key, body, layout_entries(layout))
-        roll = self._roll()
+        item, roll = _layout_item(layout), self._roll()
         moves = from_to(was.value.site if was else None, layout.site)
-        self._settle(
-            lambda: [
-                Put(item=item, when=as_it_was(was)),
-                *roll.writes(_KIND, moves, layout.updated_at),
-            ]
-        )
+
+        def attempt() -> list[Write]:
+            removed = None if was else self._get(item.key)
+            when = as_it_was(was)
+            if removed and to_layout(removed).is_removed:
+                when = Unchanged(removed.revision)
+            return [Put(item=item, when=when), *roll.writes(_KIND, moves, layout.updated_at)]
+
+        self._settle(attempt)
         return Stored(layout, item.revision)
 
-    def remove_layout(self, was: Stored[Layout]) -> None:
-        """Forget the layout. Raises ChangedError."""
-        key = _key(("layout", was.value.name))
-        roll = self._roll()
+    def remove_layout(self, was: Stored[Layout], *, now: datetime) -> None:
+        """Forget the layout; that it was there is kept for a while. Raises ChangedError."""
+        removed = replace(was.value, keys=(), keys_at=now, updated_at=now, is_removed=True)
+        item, roll = _layout_item(removed), self._roll()
         moves = from_to(was.value.site, None)
-        self._settle(
-            lambda: [
-                Delete(key=key, when=as_it_was(was)),
-                *roll.writes(_KIND, moves, was.value.updated_at),
-            ]
-        )
+        self._settle(lambda: [Put(item=item, when=as_it_was(was)), *roll.writes(_KIND, moves, now)])
 
     def save_edition(self, edition: Edition, *, was: Stored[Edition] | None) -> Stored[Edition]:
         """Store it in place of what the caller saw before. Raises ChangedError; takes no long."""
@@ -166,6 +157,24 @@ def _to_settings(item: Item) -> SharedSettings:
     )
 
 
+def _layout_item(layout: Layout) -> Item:
+    body: dict[str, Any] = {
+        "name": layout.name,
+        "label": layout.label,
+        "keys": list(layout.keys),
+        "site": layout.site,
+        "keys_at": items.from_time(layout.keys_at),
+        "created_at": items.from_time(layout.created_at),
+        "updated_at": items.from_time(layout.updated_at),
+    }
+    expires_at = None
+    if layout.is_removed:
+        body["is_removed"] = True
+        expires_at = int((layout.updated_at + _REMEMBERED).timestamp())
+    key = _key(("layout", layout.name))
+    return items.new_item(key, body, layout_entries(layout), expires_at=expires_at)
+
+
 def to_layout(item: Item) -> Layout:
     body = item.body
     return Layout(
@@ -176,6 +185,7 @@ def to_layout(item: Item) -> Layout:
         keys_at=items.to_time(body["keys_at"]),
         created_at=items.to_time(body["created_at"]),
         updated_at=items.to_time(body["updated_at"]),
+        is_removed=body.get("is_removed", False),
     )
 
 

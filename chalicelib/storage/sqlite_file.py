@@ -17,7 +17,7 @@ from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
 from chalicelib.storage.upgrade import find_outdated
 from chalicelib.storage.writes import body_text
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """What is added to items of the versions before, `upgrade.py` says."""
 
 SCHEMA = (

@@ -22,6 +22,7 @@ from chalicelib.storage.cells import Counter
 from chalicelib.storage.contacts import contact_entries, to_contact
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found
+from chalicelib.storage.naming import naming_item
 from chalicelib.storage.shared import to_layout
 from chalicelib.storage.standings import blank_standing
 from chalicelib.storage.status_item import cell_item, status_item, to_cell, to_standing
@@ -114,11 +115,15 @@ def place_anew(partition: Sequence[Item]) -> list[Item]:
             entries = find(item)
         elif device and item.key.sort.startswith("LINE#"):
             entries = place.line_entries(device, items.to_line(item))
+        elif device and item.key.sort == "NAMING":
+            entries = place.naming_entries(device)
         right.append(item if entries == item.entries else replace(item, entries=entries))
     if device:
         right += _lines_of_its_own(device, partition)
         if not any(item.key.sort == "STATUS" for item in partition):
             right.append(_status(device, partition))
+        if place.naming_entries(device) and not any(i.key.sort == "NAMING" for i in partition):
+            right.append(naming_item(device))
     return [item for item in right if item not in partition]
 
 

@@ -181,6 +181,7 @@ def build(
     )
     assets = open_assets(chosen, seal, clock)
     census = Census(records=records)
+    assignments = Assignments(records=records)
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
 
     @cache
@@ -268,7 +269,13 @@ def build(
         shared=Shared(
             records=records, trial=trial, clock=clock, trail=trail, on_change=layers.forget
         ),
-        layouts=Layouts(records=records, clock=clock, trail=trail, on_change=layers.forget),
+        layouts=Layouts(
+            records=records,
+            assignments=assignments,
+            clock=clock,
+            trail=trail,
+            on_change=layers.forget,
+        ),
         explaining=Explaining(
             records=records, drafter=drafter, gate=gate, trail=trail, clock=clock
         ),
@@ -289,7 +296,7 @@ def build(
             assets=assets,
             vendors=catalog,
             census=census,
-            assignments=Assignments(records=records),
+            assignments=assignments,
             clock=clock,
             trail=trail,
             on_change=layers.forget,

@@ -112,7 +112,7 @@ def rollout(records: Records) -> Stored[Shelf]:
 KINDS: Mapping[str, tuple[Come, Leave]] = {
     "extension": (extension, lambda records, was: records.remove_extension(was)),
     "contact": (contact, lambda records, was: records.remove_contact(was)),
-    "layout": (layout, lambda records, was: records.remove_layout(was)),
+    "layout": (layout, lambda records, was: records.remove_layout(was, now=NOW)),
     "webhook": (webhook, lambda records, was: records.remove_webhook(was)),
     "rollout": (
         rollout,

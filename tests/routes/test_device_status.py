@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from chalicelib import wiring
 from tests.routes.installation import DEVICES, MAC, Installation, one_store
 
 pytestmark = one_store
@@ -130,3 +133,23 @@ def test_custom_template_counts_for_its_vendor(site: Installation) -> None:
     found = site.get(STATUS).json_body
 
     assert [each["changed"] for each in found["changes"]] == ["templates of zip"]
+
+
+def test_device_whose_layout_is_gone_is_outdated(site: Installation) -> None:
+    """No layout in use is deleted, but an index that lags behind does not know all of its use."""
+    keys = [{"position": 1, "type": "blf", "value": "1003"}]
+    site.send("PUT", "/api/layouts/desk", {"keys": keys})
+    site.register()
+    site.send("PATCH", f"{DEVICES}/{MAC}", {"settings": {"key_layout": "desk"}})
+    site.get(f"/provision/{MAC}.cfg")
+    before = site.get(STATUS).json_body["state"]
+    records = wiring.offhook().records
+    layout = records.layout("desk")
+    assert layout is not None
+    records.remove_layout(layout, now=datetime.now(UTC))
+    site.restart()
+
+    status = site.get(STATUS).json_body
+
+    assert (before, status["state"]) == ("current", "outdated")
+    assert [each["changed"] for each in status["changes"]] == ["layout desk"]

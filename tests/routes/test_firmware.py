@@ -15,7 +15,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib import wiring
 from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
-from tests.routes.installation import DEVICES, Installation, one_store
+from tests.routes.installation import DEVICES, MAC, Installation, one_store
 from tests.routes.test_phone_access import own_folder
 
 ROM = b"\x00\xffa rom" * 1000
@@ -525,7 +525,21 @@ def test_version_comes_from_what_devices_share(bare: Installation, place: Place)
     assert address.endswith("/T54W-96.86.0.75.rom")
     assert refused.status_code == 409
     by = "the server's settings" if place == SERVER_PLACE else "the settings of yealink/t54w"
-    assert refused.json_body["error"] == f"yealink 96.86.0.75 is assigned by {by}"
+    assert refused.json_body["error"] == f"yealink 96.86.0.75 is used by {by}"
+
+
+def test_version_that_devices_name_themselves_stays(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare, settings={"firmware": "96.86.0.75"})
+    other = {"extension_number": "1009", "vendor": "zip", "model": "33g"}
+    bare.send("PUT", f"{DEVICES}/{MAC}", {**other, "settings": {"firmware": "96.86.0.75"}})
+
+    refused = bare.send("DELETE", ONE)
+    bare.send("PATCH", f"{DEVICES}/{PHONE}", {"settings": {"firmware": None}})
+
+    assert refused.status_code == 409
+    assert refused.json_body["error"] == f"yealink 96.86.0.75 is used by the device {PHONE}"
+    assert bare.send("DELETE", ONE).status_code == 200
 
 
 @one_store

@@ -403,7 +403,60 @@ def test_layout_in_use_stays(berlin: Installation) -> None:
     answer = berlin.send("DELETE", LAYOUT)
 
     assert answer.status_code == 409
-    assert answer.json_body["error"] == "layout desk is used by the server, site berlin"
+    assert (
+        answer.json_body["error"] == "layout desk is used by the server's settings, the site berlin"
+    )
+
+
+def test_layout_that_devices_name_themselves_stays(berlin: Installation) -> None:
+    berlin.send("PUT", LAYOUT, {"keys": KEYS})
+    named = {"key_layout": "desk"}
+    berlin.send("PATCH", DEVICE, {"settings": named})
+    one = berlin.send("DELETE", LAYOUT)
+    for number in range(4):
+        mac = f"00156500000{number}"
+        body = {**_device(), "site": "default", "settings": named}
+        assert berlin.send("PUT", f"{DEVICES}/{mac}", body).status_code == 201
+    many = berlin.send("DELETE", LAYOUT)
+
+    assert (one.status_code, many.status_code) == (409, 409)
+    assert one.json_body["error"] == f"layout desk is used by the device {MAC}"
+    assert many.json_body["error"] == (
+        "layout desk is used by 5 devices (001565000000, 001565000001, 001565000002, ...)"
+    )
+
+
+def test_layout_that_devices_name_no_more_is_deleted(berlin: Installation) -> None:
+    berlin.send("PUT", LAYOUT, {"keys": KEYS})
+    berlin.send("PATCH", DEVICE, {"settings": {"key_layout": "desk", "firmware": "1.0"}})
+    other = f"{DEVICES}/001565000000"
+    berlin.send("PUT", other, {**_device(), "settings": {"key_layout": "desk"}})
+    used = berlin.send("DELETE", LAYOUT)
+    berlin.send("PATCH", DEVICE, {"settings": {"key_layout": None}})
+    berlin.send("DELETE", other)
+
+    assert used.status_code == 409
+    assert berlin.send("DELETE", LAYOUT).status_code == 200
+
+
+@one_store
+def test_only_what_the_caller_may_know_is_told_of_the_use_of_a_layout(
+    berlin: Installation,
+) -> None:
+    berlin.send("PUT", "/api/sites/rome", {})
+    berlin.send("PUT", LAYOUT, {"keys": KEYS, "site": "berlin"})
+    berlin.send("PUT", SERVER, {"settings": {"key_layout": "desk"}})
+    berlin.send("PATCH", "/api/sites/rome", {"settings": {"key_layout": "desk"}})
+    berlin.send("PATCH", DEVICE, {"settings": {"key_layout": "desk"}})
+    elsewhere = {**_device(), "site": "rome", "settings": {"key_layout": "desk"}}
+    berlin.send("PUT", f"{DEVICES}/001565000000", elsewhere)
+
+    answer = as_role(berlin, "operator", "DELETE", LAYOUT, site="berlin")
+
+    assert answer.status_code == 409
+    assert answer.json_body["error"] == (
+        f"layout desk is used by settings that more than this site has, the device {MAC}"
+    )
 
 
 @one_store

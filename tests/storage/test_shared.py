@@ -122,16 +122,42 @@ def test_stale_writers_lose(records: Records) -> None:
     with pytest.raises(ChangedError):
         records.save_settings(SERVER, was=was)
     with pytest.raises(ChangedError):
-        records.remove_layout(layout)
+        records.remove_layout(layout, now=LATER)
 
 
 def test_layout_is_removed(records: Records) -> None:
     was = records.layout("desk")
     assert was is not None
 
-    records.remove_layout(was)
+    records.remove_layout(was, now=LATER)
 
     assert records.layout("desk") is None
+    assert records.list_layouts(limit=9, after=None).values == []
+
+
+def test_removed_layout_is_remembered_without_its_keys(records: Records) -> None:
+    was = records.layout("desk")
+    assert was is not None
+    removed_at = datetime(2027, 1, 15, 8, tzinfo=UTC)  # the time of the table
+
+    records.remove_layout(was, now=removed_at)
+
+    [kept] = records.shared([("layout", "desk")]).values()
+    assert isinstance(kept.value, Layout)
+    assert (kept.value.is_removed, kept.value.keys) == (True, ())
+    assert kept.value.keys_at == removed_at
+
+
+def test_layout_is_made_anew_where_one_was_removed(records: Records) -> None:
+    was = records.layout("desk")
+    assert was is not None
+    records.remove_layout(was, now=LATER)
+
+    made = records.save_layout(DESK, was=None)
+
+    assert records.layout("desk") == made
+    with pytest.raises(ChangedError):
+        records.save_layout(DESK, was=None)
 
 
 def test_no_secret_lies_in_the_table(records: Records, table: Table) -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.mac import Mac
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.sqlite_item import read_item
-from chalicelib.storage.table import Item, Put, Table
-from chalicelib.storage.upgrade import upgrade
+from chalicelib.storage.table import Delete, Item, Put, Table
+from chalicelib.storage.upgrade import place_anew, upgrade
 from tests.storage.conftest import Clock
 
 OLD = Path(__file__).parent / "old"
@@ -84,7 +86,7 @@ def test_records_of_an_older_file_say_what_they_said(table: SqliteTable) -> None
     assert table.count("listing", "DEVICE", at_most=9) == 3  # the file is opened, and changed
     with closing(sqlite3.connect(table._path)) as new:  # noqa: SLF001 - nothing else shows the rows
         after = new.execute(query).fetchall()
-        assert new.execute("PRAGMA user_version").fetchone() == (3,)
+        assert new.execute("PRAGMA user_version").fetchone() == (4,)
     assert set(before) <= set(after)
     assert sorted(row[:2] for row in set(after) - set(before)) == [
         ("CELL#berlin#yealink/t46s#", "00"),
@@ -136,3 +138,20 @@ def _old_items() -> list[Item]:
         old.executescript((OLD / "schema_1.sql").read_text("utf-8"))
         rows = old.execute("SELECT * FROM whole_items").fetchall()
     return [read_item(row) for row in rows]
+
+
+def test_devices_of_an_older_table_are_found_by_what_they_name(table: SqliteTable) -> None:
+    mac = Mac("805ec0000001")
+    records = Records(table)
+    was = records.device(mac)
+    assert was is not None
+    records.save_device(replace(was.value, settings={"key_layout": "desk"}), was=was)
+    [naming] = [item for item in table.read(f"DEVICE#{mac}") if item.key.sort == "NAMING"]
+    table.write(Delete(key=naming.key))
+
+    lacking = place_anew(table.read(f"DEVICE#{mac}"))
+
+    assert [(item.key, item.entries) for item in lacking] == [(naming.key, naming.entries)]
+    table.write(*(Put(item=item) for item in lacking))
+    assert place_anew(table.read(f"DEVICE#{mac}")) == []
+    assert records.users_of_layout("desk").macs == (mac,)
