@@ -26,6 +26,21 @@ def merge(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
+def overlay(old: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """`old` with `given` over it: null stays, objects merge, all else replaces.
+
+    An empty object says nothing.
+    """
+    laid = dict(old)
+    for name, value in given.items():
+        if not isinstance(value, Mapping):
+            laid[name] = value
+        elif value:
+            below = laid.get(name)
+            laid[name] = overlay(below if isinstance(below, Mapping) else {}, value)
+    return laid
+
+
 def drop_absent(value: Any) -> Any:  # noqa: ANN401 - any JSON value
     """The value without its nulls, which stand for what was not given."""
     if isinstance(value, Mapping):

@@ -30,6 +30,11 @@ def path_to(where: str, name: object) -> str:
     return f"{where}.{last}" if where else last
 
 
+def field_of(where: str) -> str:
+    """The field at the beginning of a path: `lines` of `lines[0].label`."""
+    return re.split(r"[.\[]", where, maxsplit=1)[0]
+
+
 def counted(length: int) -> str:
     return "1 character" if length == 1 else f"{length} characters"
 

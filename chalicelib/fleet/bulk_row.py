@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from chalicelib.domain.bulk.entry import Entry, GivenDevice, GivenExtension
@@ -19,13 +19,15 @@ from chalicelib.domain.device import Device
 from chalicelib.domain.errors import ConflictError, Flaw, InputError, NotFoundError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
-from chalicelib.fleet.choice import Choice, keep_passwords
+from chalicelib.domain.wording import field_of
+from chalicelib.fleet.choice import Choice, keep_passwords, tell_unknown
 from chalicelib.fleet.devices import Devices
-from chalicelib.fleet.extensions import Extensions
+from chalicelib.fleet.extensions import IS_REQUIRED, Extensions
 from chalicelib.fleet.guess import Vendors
 from chalicelib.fleet.records import FleetRecords, Scope, is_hidden, missing
 from chalicelib.fleet.sites import Sites
 
+_IS_REQUIRED = "is required for a new extension; or ask for generate=1 (--generate)"
 _MOST_TEXTS = 20
 _LONGEST_TEXT = 1000
 """Of the flaws and warnings of one row."""
@@ -112,17 +114,19 @@ class Rows:
     def do(self, index: int) -> RowReport:
         """Do the row: what it changes is not kept yet. Raises StoreDownError."""
         entry = self._entry(index)
-        flaws = entry.flaws or tuple(self._find_conflicts(index, entry))
-        if flaws:
-            return self.refuse(index, *flaws)
+        flaws = [*entry.flaws, *self._find_conflicts(index, entry)]
         try:
-            return self._bring_in(index, entry)
+            report = self._bring_in(index, entry)
         except InputError as error:
-            self.drop()
-            return self.refuse(index, *error.flaws)
+            known = {field_of(flaw.where) for flaw in flaws}
+            flaws += (flaw for flaw in error.flaws if field_of(flaw.where) not in known)
         except (NotFoundError, ConflictError) as error:
-            self.drop()
-            return self.refuse(index, flaw_of(error))
+            flaws.append(flaw_of(error))
+        else:
+            if not flaws:
+                return report
+        self.drop()
+        return self.refuse(index, *flaws)
 
     def _entry(self, index: int) -> Entry:
         return self._ahead.get(index) or self.file.entry(index)
@@ -131,11 +135,23 @@ class Rows:
         parts: dict[str, Outcome] = {}
         warnings = list(entry.warnings)
         guessed: Mapping[str, str] = {}
+        flaws: list[Flaw] = []
+        refused: str | None = None
         if entry.extension:
-            parts["extension"] = self._put_extension(entry.extension)
+            try:
+                parts["extension"] = self._put_extension(entry.extension)
+            except InputError as error:
+                refused = entry.extension.number
+                flaws += error.flaws
         if entry.device:
-            parts["device"], lost, guessed = self._put_device(entry.device)
-            warnings += lost
+            try:
+                parts["device"], lost, guessed = self._put_device(entry.device, but=refused)
+            except InputError as error:
+                flaws += (flaw for flaw in error.flaws if not _is_of(flaw, refused))
+            else:
+                warnings += lost
+        if flaws:
+            raise InputError(*dict.fromkeys(flaws))
         outcome = parts.get("device", Outcome.UNCHANGED)
         if outcome is Outcome.UNCHANGED:
             outcome = parts.get("extension", outcome)
@@ -161,55 +177,59 @@ class Rows:
             if all(new in (None, old) for new, old in zip(wanted, now, strict=True)):
                 return Outcome.UNCHANGED
         self._make_site(given.site)
-        self.bench.extensions.put(
-            number=given.number,
-            name=given.name or (was.value.name if was else None),
-            password=given.password,
-            generate=self.wishes.generate and was is None and given.password is None,
-            site=given.site,
-            scope=self.scope,
-        )
+        try:
+            self.bench.extensions.put(
+                number=given.number,
+                name=given.name or (was.value.name if was else None),
+                password=given.password,
+                generate=self.wishes.generate and was is None and given.password is None,
+                site=given.site,
+                scope=self.scope,
+            )
+        except InputError as error:
+            raise InputError(*map(_say_here, error.flaws)) from error
         self.made_extensions |= was is None
         return Outcome.UPDATED if was else Outcome.CREATED
 
-    def _put_device(self, given: GivenDevice) -> tuple[Outcome, Sequence[str], Mapping[str, str]]:
+    def _put_device(
+        self, given: GivenDevice, *, but: str | None
+    ) -> tuple[Outcome, Sequence[str], Mapping[str, str]]:
+        """Put the device; the extension `but` is refused already."""
         was = self.bench.records.device(given.mac)
         if was is not None and is_hidden(was.value.site, self.scope):
             raise missing("device", given.mac)
         before = was.value if was else None
         lines = given.place_lines(before.lines if before else ())
         changes = {**given.changes, "lines": lines}
-        if before is not None and self._is_so_already(before, changes):
+        new = Choice(vendor=None, model=None, lines=(), site=self.scope or DEFAULT_SITE)
+        choice = (Choice.of(before) if before else new).overlaid(changes)
+        if before is not None and self._is_so_already(before, choice):
             return Outcome.UNCHANGED, (), {}
         self._make_site(changes.get("site"))
-        self._put_needed(lines)
-        if before is not None:
-            view = self.bench.devices.change(given.mac, changes, scope=self.scope)
-            return Outcome.UPDATED, view.warnings, view.guessed
-        new = Choice(vendor=None, model=None, lines=(), site=self.scope or DEFAULT_SITE)
-        view, _ = self.bench.devices.register(given.mac, new.changed(changes), scope=self.scope)
-        return Outcome.CREATED, view.warnings, view.guessed
+        self._put_needed(lines, but=but)
+        view, is_new = self.bench.devices.register(given.mac, choice, scope=self.scope)
+        return Outcome.CREATED if is_new else Outcome.UPDATED, view.warnings, view.guessed
 
-    def _is_so_already(self, device: Device, changes: Mapping[str, Any]) -> bool:
+    def _is_so_already(self, device: Device, choice: Choice) -> bool:
         now = Choice.of(device)
-        wanted = keep_passwords(now.changed(changes), device)
+        wanted = keep_passwords(choice, device)
         if (wanted.vendor, wanted.model) != (now.vendor, now.model):
             pack, model = self.vendors.find(wanted.vendor or "", wanted.model or "")
             if (pack.vendor, model.name) != (now.vendor, now.model):
                 return False
         return _text_of(wanted) == _text_of(now)
 
-    def _put_needed(self, lines: Sequence[Mapping[str, Any]]) -> None:
+    def _put_needed(self, lines: Sequence[Mapping[str, Any]], *, but: str | None) -> None:
         """Make the extensions of other rows that the lines need and that are not there yet."""
-        needed = {line["extension_number"] for line in lines if "extension_number" in line}
+        needed = {line["extension_number"] for line in lines if "extension_number" in line} - {but}
         there = self.bench.records.extensions(sorted(needed))
         for number in sorted(needed - there.keys()):
             index = self.file.first_by_number.get(number)
-            given = self.file.entry(index).extension if index is not None else None
-            if index is None or given is None:
+            entry = self.file.entry(index) if index is not None else None
+            if index is None or entry is None or entry.flaws or entry.extension is None:
                 continue  # the device says so
             try:
-                self._put_extension(given)
+                self._put_extension(entry.extension)
             except InputError as error:
                 says = (
                     f'"{number}" is what {self.file.rows[index].place} gives, and that is refused'
@@ -258,6 +278,16 @@ class Rows:
 
 def flaw_of(error: Exception) -> Flaw:
     return Flaw(where="", says=str(error))
+
+
+def _is_of(flaw: Flaw, refused: str | None) -> bool:
+    """Whether the flaw is that an extension is not there which the row gives, but is refused."""
+    return refused is not None and flaw.says == tell_unknown(refused)
+
+
+def _say_here(flaw: Flaw) -> Flaw:
+    """The flaw with what helps in an import."""
+    return replace(flaw, says=_IS_REQUIRED) if flaw.says == IS_REQUIRED else flaw
 
 
 def _cut(texts: Sequence[str]) -> tuple[str, ...]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.domain.chosen import drop_empty, find_texts, keep_secrets, merge
+from chalicelib.domain.chosen import drop_empty, find_texts, keep_secrets, merge, overlay
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension
 from chalicelib.domain.format import Format
 from chalicelib.domain.profile import LAYER, SETTINGS
 from chalicelib.domain.record import Stored
+
+Join = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+"""How given settings join those that are there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,16 +51,11 @@ class Choice:
         return {line["extension_number"] for line in self.lines if "extension_number" in line}
 
     def changed(self, patch: Mapping[str, Any]) -> Choice:
-        """The choice with the fields of `patch` over it. Raises InputError."""
-        changes = {
-            name: patch[name]
-            for name in ("vendor", "model", "lines", "keys", "site")
-            if name in patch
-        }
-        if "settings" in patch:
-            changes["settings"] = drop_empty(merge(self.settings, patch["settings"]))
-            LAYER.read(changes["settings"], "settings")
-        changed = replace(self, **changes)
+        """The choice with the fields of `patch` over it; a null in its settings takes back.
+
+        Raises InputError.
+        """
+        changed = self._with(patch, merge)
         number = patch.get("extension_number")
         if number is None:
             return changed
@@ -67,6 +65,21 @@ class Choice:
         own = ("extension_number", "user", "auth_user", "password")
         first = {name: value for name, value in self.lines[0].items() if name not in own}
         return replace(changed, lines=({"extension_number": number, **first}, *self.lines[1:]))
+
+    def overlaid(self, given: Mapping[str, Any]) -> Choice:
+        """The choice with the fields of `given` over it; a null in its settings stays, and unsets.
+
+        Raises InputError.
+        """
+        return self._with(given, overlay)
+
+    def _with(self, given: Mapping[str, Any], join: Join) -> Choice:
+        fields = ("vendor", "model", "lines", "keys", "site")
+        changes = {name: given[name] for name in fields if name in given}
+        if "settings" in given:
+            changes["settings"] = drop_empty(join(self.settings, given["settings"]))
+            LAYER.read(changes["settings"], "settings")
+        return replace(self, **changes)
 
 
 def keep_settings(choice: Choice, before: Device) -> Choice:
@@ -106,8 +119,12 @@ def find_unknown(choice: Choice, extensions: Mapping[str, Stored[Extension]]) ->
     for index, line in enumerate(choice.lines):
         number = line.get("extension_number")
         if number is not None and number not in extensions:
-            says = f'"{number}" is not an extension; create it first (POST /api/extensions)'
-            yield Flaw(where=_where(index), says=says)
+            yield Flaw(where=_where(index), says=tell_unknown(number))
+
+
+def tell_unknown(number: str) -> str:
+    """What is wrong with the number of an extension that does not exist."""
+    return f'"{number}" is not an extension; create it first (POST /api/extensions)'
 
 
 def find_unusable(

@@ -28,6 +28,9 @@ from chalicelib.fleet.records import (
 _PASSWORD_BYTES = 18
 """Of a password that is generated: 144 bits, 24 letters."""
 
+IS_REQUIRED = 'is required for a new extension; or send "generate": true'
+"""What is wrong with a password that is not there."""
+
 
 class Packs(Protocol):
     """What the use cases need of the catalogue."""
@@ -92,12 +95,14 @@ class Extensions:
             raise InputError(Flaw(where="generate", says="cannot be true beside a password"))
         if generate:
             password = secrets.token_urlsafe(_PASSWORD_BYTES)
+        flaws: list[Flaw] = []
         if password is None and was is None:
-            says = 'is required for a new extension; or send "generate": true'
-            raise InputError(Flaw(where="password", says=says))
+            flaws.append(Flaw(where="password", says=IS_REQUIRED))
         site = site or (was.value.site if was else scope or DEFAULT_SITE)
         if is_hidden(site, scope) or (site != DEFAULT_SITE and self._records.site(site) is None):
-            raise InputError(no_site(site))
+            flaws.append(no_site(site))
+        if flaws:
+            raise InputError(*flaws)
         stored = self._save(
             number=number,
             name=name or number,

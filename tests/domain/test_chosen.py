@@ -15,6 +15,7 @@ from chalicelib.domain.chosen import (
     keep_secrets,
     mask,
     merge,
+    overlay,
 )
 from chalicelib.domain.profile import KEYS, LINES, SETTINGS
 from chalicelib.domain.shape import ListOf, MapOf, Record, Shape, Text
@@ -54,6 +55,27 @@ def test_merge_twice_is_merge_once(old: dict[str, Any], patch: dict[str, Any]) -
     once = merge(old, patch)
 
     assert merge(once, patch) == once
+
+
+@pytest.mark.parametrize(
+    ("old", "given", "laid"),
+    [
+        ({"a": "b", "c": 1}, {"a": None}, {"a": None, "c": 1}),
+        ({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}, {"a": {"b": None, "c": 2}}),
+        ({"a": None}, {"a": {"b": 1}}, {"a": {"b": 1}}),
+        ({"a": None}, {"a": {}}, {"a": None}),
+        ({}, {"a": {}}, {}),
+    ],
+)
+def test_overlay_keeps_what_unsets(old: Any, given: Any, laid: Any) -> None:  # noqa: ANN401
+    assert overlay(old, given) == laid
+
+
+@given(OBJECTS, OBJECTS)
+def test_overlay_twice_is_overlay_once(old: dict[str, Any], over: dict[str, Any]) -> None:
+    once = overlay(old, over)
+
+    assert overlay(once, over) == once
 
 
 def test_nothing_absent_is_left() -> None:

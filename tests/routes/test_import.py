@@ -120,9 +120,13 @@ def test_row_is_refused_as_a_whole_with_all_its_flaws(bare: Installation) -> Non
 
     assert outcomes(answer) == ["refused", "refused"]
     assert messages(answer) == [
-        "settings.vlan.phone|settings.vlan.phone: 5000 is not a whole number from 1 to 4094"
+        "settings.vlan.phone|settings.vlan.phone: 5000 is not a whole number from 1 to 4094",
+        'model|model: "99z" is not a model of zip; supported are 33g, 37g',
     ]
-    assert messages(answer, 1) == ["mac|mac_address: is that of row 2 already"]
+    assert messages(answer, 1) == [
+        "mac|mac_address: is that of row 2 already",
+        'model|model: "99z" is not a model of zip; supported are 33g, 37g',
+    ]
     assert bare.inventory == [[], []]
 
 
@@ -335,7 +339,10 @@ def test_hostile_file_is_told_row_by_row(bare: Installation) -> None:
         ["keys|keys: is nested more than 16 deep"],
         ["|lines[2]: cannot be set: there is no line 2"],
         ["|row: has 13 cells; the header has 11"],
-        ["Name|name: is that of an extension, and the row names none"],
+        [
+            "Name|name: is that of an extension, and the row names none",
+            "Ext|extension_number: is required; or give lines",
+        ],
     ]
     assert "s3cr3t" not in answer.body.decode()
     assert [device["mac_address"] for device in bare.get(DEVICES).json_body] == ["001565123456"]

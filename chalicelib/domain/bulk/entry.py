@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,8 +22,9 @@ from chalicelib.domain.input import (
     VENDOR,
 )
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.profile import KEYS, LINE, LINES, SETTINGS
+from chalicelib.domain.profile import KEYS, LAYER, LINE, LINES
 from chalicelib.domain.shape import Field, Record
+from chalicelib.domain.wording import field_of, not_a
 
 _ROW = Record(
     {
@@ -36,11 +37,13 @@ _ROW = Record(
         "site": Field(SITE_NAME),
         "lines": Field(LINES),
         "keys": Field(KEYS),
-        "settings": Field(SETTINGS.patch()),
+        "settings": Field(LAYER),
     }
 )
 _OF_EXTENSION = ("name", "password")
 _OF_DEVICE = ("vendor", "model", "keys", "settings", "lines")
+_APART = frozenset(("name", "password", "site", "keys", "settings"))
+"""Fields of which each can be wrong without a word on the others."""
 _OWN_OF_ACCOUNT = ("extension_number", "user", "auth_user", "password")
 _REPLACED = "\ufffd"
 
@@ -79,7 +82,10 @@ class GivenDevice:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Entry:
-    """What a row asks for. Nothing is to be done for one that has flaws."""
+    """What a row asks for. Nothing is to be done for one that has flaws.
+
+    Such a one may still have the parts that can be read, so that more flaws of it can be found.
+    """
 
     extension: GivenExtension | None = None
     device: GivenDevice | None = None
@@ -90,11 +96,11 @@ class Entry:
 def read_entry(told: Told, *, of_cells: bool) -> Entry:
     """What the row asks for; `of_cells`: its values are the texts of a spreadsheet."""
     values, flaws = read_cells(told) if of_cells else (dict(told), [])
-    body, line_fields = _gather(values)
+    body, line_fields = _gather(values, flaws)
     found, wrong = _ROW.examine(body, partial=True)
     flaws += wrong
     read_lines = _read_lines(line_fields, flaws)
-    has_mac = column.MAC in values
+    has_mac = "mac_address" in body
     if not has_mac and "extension_number" not in body:
         flaws.append(Flaw(where="mac_address", says="is required; or give an extension"))
     if "extension_number" not in body and has_mac:
@@ -103,16 +109,28 @@ def read_entry(told: Told, *, of_cells: bool) -> Entry:
             for name in _OF_EXTENSION
             if name in body
         )
-    if flaws or found is None:
+    sound = _sound(found or {}, flaws)
+    if sound is None:
         return Entry(flaws=tuple(flaws))
     warnings = list(_find_replaced(values))
     if not has_mac:
-        warnings += _tell_unused(found, read_lines)
+        warnings += _tell_unused(sound, read_lines)
     return Entry(
-        extension=_extension(found, has_mac=has_mac),
-        device=_device(found, read_lines) if has_mac else None,
+        extension=_extension(sound, has_mac=has_mac),
+        device=_device(sound, read_lines) if has_mac else None,
+        flaws=tuple(flaws),
         warnings=tuple(warnings),
     )
+
+
+def _sound(found: Mapping[str, Any], flaws: Sequence[Flaw]) -> Mapping[str, Any] | None:
+    """The fields without those that have flaws; None where others hang on one of these."""
+    flawed = {field_of(flaw.where) for flaw in flaws}
+    if not flawed <= _APART:
+        return None
+    sound = {name: value for name, value in found.items() if name not in flawed}
+    # What is given of an extension makes it one, right or wrong.
+    return sound | {name: None for name in _OF_EXTENSION if name in flawed}
 
 
 def _extension(found: Mapping[str, Any], *, has_mac: bool) -> GivenExtension | None:
@@ -139,17 +157,17 @@ def _device(found: Mapping[str, Any], line_fields: Mapping[int, Mapping[str, Any
     )
 
 
-def _gather(values: Mapping[Path, object]) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
+def _gather(
+    values: Mapping[Path, object], flaws: list[Flaw]
+) -> tuple[dict[str, Any], dict[int, dict[str, Any]]]:
     """The values as one object of the API's fields, and those of single lines by position."""
     body: dict[str, Any] = {}
     line_fields: dict[int, dict[str, Any]] = {}
     for path, value in sorted(values.items(), key=lambda item: len(item[0])):
-        if value is None and path[0] != "settings":
-            continue  # says nothing
         if path[0] == "line":
             line_fields.setdefault(int(path[1]), {})[path[2]] = value
         elif len(path) > 1:
-            _put(body, path, value)
+            _put(body, path, value, flaws)
         else:
             body[path[0]] = dict(value) if isinstance(value, Mapping) else value
     _join_names(body)
@@ -157,10 +175,12 @@ def _gather(values: Mapping[Path, object]) -> tuple[dict[str, Any], dict[int, di
     return body, line_fields
 
 
-def _put(body: dict[str, Any], path: Path, value: object) -> None:
+def _put(body: dict[str, Any], path: Path, value: object, flaws: list[Flaw]) -> None:
     inner = body
-    for name in path[:-1]:
+    for depth, name in enumerate(path[:-1], start=1):
         below = inner.get(name)
+        if below is not None and not isinstance(below, Mapping):
+            flaws.append(Flaw(where=where_of(path[:depth]), says=not_a("an object", below)))
         inner[name] = dict(below) if isinstance(below, Mapping) else {}
         inner = inner[name]
     inner[path[-1]] = value

@@ -31,7 +31,10 @@ _WHOLE = re.compile(r"[0-9]{1,9}(\.0+)?")
 
 
 def told_of(item: Mapping[str, object], resolve: Resolve) -> tuple[dict[Path, object], list[str]]:
-    """What an object of JSON says, by path, and its names that are not known."""
+    """What an object of JSON says, by path, and its names that are not known.
+
+    Null says nothing, but of a setting.
+    """
     told: dict[Path, object] = {}
     unknown: list[str] = []
     for name, value in item.items():
@@ -40,9 +43,13 @@ def told_of(item: Mapping[str, object], resolve: Resolve) -> tuple[dict[Path, ob
             unknown.append(name)
         elif path in told:
             raise InputError(Flaw(where=where_of(path), says="is given twice"))
-        else:
+        elif value is not None or _is_setting(path):
             told[path] = value
     return told, unknown
+
+
+def _is_setting(path: Path) -> bool:
+    return path[0] == "settings" and len(path) > 1
 
 
 def told_of_cells(cells: Iterable[str], paths: Iterable[Path | None]) -> dict[Path, object]:
@@ -70,7 +77,7 @@ def _read_cell(text: str, path: Path) -> object:
     where = where_of(path)
     if path[0] not in ("settings", "line", "lines", "keys"):
         return text
-    if path[0] == "settings" and len(path) > 1 and text == UNSET:
+    if _is_setting(path) and text == UNSET:
         return None
     return _read_as(text, _shape_of(path), where)
 
