@@ -85,20 +85,25 @@ class Catalog:
         named = self._vendor_by_name.get(vendor.strip().lower())
         return self._load(named) if named else None
 
-    def find(self, vendor: str, model: str) -> tuple[Pack, Model]:
-        """The pack and model that these names or aliases mean, in any case.
-
-        Raises InputError with the field at fault and what is allowed.
-        """
+    def named(self, vendor: str) -> Pack:
+        """The same. Raises InputError with what is supported."""
         pack = self.pack(vendor)
         if pack is None:
             known = ", ".join(self.vendors)
             says = f'"{vendor}" is not a supported vendor; supported are {known}'
             raise InputError(Flaw(where="vendor", says=says))
+        return pack
+
+    def find(self, vendor: str, model: str) -> tuple[Pack, Model]:
+        """The pack and model that these names or aliases mean, in any case.
+
+        Raises InputError with the field at fault and what is allowed.
+        """
+        pack = self.named(vendor)
         wanted = model.strip().lower()
-        for candidate in pack.models.values():
-            if wanted == candidate.name or wanted in candidate.aliases:
-                return pack, candidate
+        found = _model_of(pack, wanted)
+        if found is not None:
+            return pack, found
         known = ", ".join(pack.models) or "none"
         says = f'"{model}" is not a model of {pack.vendor}; supported are {known}'
         if _is_recognised(wanted, pack):
@@ -106,6 +111,22 @@ class Catalog:
                 f'"{model}" is only recognised: no file of it can be written, '
                 "unless a template adds one"
             )
+        raise InputError(Flaw(where="model", says=says))
+
+    def find_model(self, model: str) -> tuple[Pack, Model]:
+        """The only model that has this name or alias, whoever built it. Raises InputError."""
+        wanted = model.strip().lower()
+        found = [
+            (pack, candidate)
+            for pack in self.packs.values()
+            if (candidate := _model_of(pack, wanted)) is not None
+        ]
+        if len(found) == 1:
+            return found[0]
+        says = f'"{model}" is not a model of any vendor'
+        if found:
+            makers = " and ".join(pack.vendor for pack, _ in found)
+            says = f'"{model}" is a model of {makers}; say the vendor, too'
         raise InputError(Flaw(where="model", says=says))
 
     def vendors_asking_for(self, shape: str) -> Sequence[str]:
@@ -210,6 +231,12 @@ class Catalog:
     def _time_zones(self) -> TimeZoneTable:
         path = self._built_in / TIME_ZONES
         return read_time_zone_table(json.loads(path.read_text("utf-8")))
+
+
+def _model_of(pack: Pack, wanted: str) -> Model | None:
+    """The model of the pack that this name or alias means, in lower case."""
+    models = pack.models.values()
+    return next((each for each in models if wanted in (each.name, *each.aliases)), None)
 
 
 def _is_recognised(model: str, pack: Pack) -> bool:

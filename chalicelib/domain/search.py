@@ -12,8 +12,11 @@ from datetime import date
 from enum import Enum
 
 from chalicelib.domain.device import Device
+from chalicelib.domain.shape import Text
 from chalicelib.domain.standing import Standing, State
 
+STATE = Text(choices=tuple(state.value for state in State))
+FIRMWARE = Text(max=100)
 _HEXADECIMAL = re.compile(r"[0-9a-f]{1,12}")
 _NUMBER = re.compile(r"[0-9*#+]+")
 _LONGEST_PLAIN_NUMBER = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -15,6 +15,7 @@ from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.sighting import Sighting
+from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.devices import DeviceView
 from chalicelib.fleet.records import Scope, Trail, is_shown, missing
@@ -43,6 +44,12 @@ class Registrar(Protocol):
     def register(
         self, mac: Mac, choice: Choice, *, scope: Scope = None, adopts: Sighting | None = None
     ) -> tuple[DeviceView, bool]: ...
+
+
+class Vendors(Protocol):
+    """Who knows the names and aliases of vendors, in any case."""
+
+    def named(self, vendor: str) -> Pack: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,21 +82,26 @@ class Discovered:
         *,
         records: SightingRecords,
         devices: Registrar,
+        vendors: Vendors,
         clock: Callable[[], datetime],
         trail: Trail,
     ) -> None:
         self._records = records
         self._devices = devices
+        self._vendors = vendors
         self._clock = clock
         self._trail = trail
 
     def list(
         self, wanted: Filter, *, limit: int, after: str | None, scope: Scope = None
     ) -> Listed[Sighting]:
-        """Those of one page that are asked for, by MAC address. Raises InputError.
+        """Those of one page that are asked for, by MAC address.
 
-        One that came from two networks stands there twice.
+        One that came from two networks stands there twice. Raises InputError for a bad `after`,
+        and for a vendor that is not known.
         """
+        if wanted.vendor is not None:
+            wanted = replace(wanted, vendor=self._vendors.named(wanted.vendor).vendor)
         page = self._records.list_discovered(limit=limit, after=after, site=scope)
         shown = [each.value for each in page.values if wanted.takes(each.value)]
         registered = self._records.devices(sorted({each.mac for each in shown})) if shown else {}

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.resync import Resync, State
+from chalicelib.domain.search import Wanted
+from chalicelib.domain.site import Site
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.records import Scope, Trail, is_hidden, missing
 
@@ -33,9 +36,7 @@ class ResyncRecords(Protocol):
     def device(self, mac: Mac) -> Stored[Device] | None: ...
     def devices(self, macs: Sequence[Mac]) -> Mapping[Mac, Stored[Device]]: ...
     def last_fetches(self, devices: Sequence[Device]) -> Mapping[Mac, Fetch]: ...
-    def list_devices(
-        self, *, limit: int, after: str | None, site: str | None = None
-    ) -> Listed[Stored[Device]]: ...
+    def site(self, name: str) -> Stored[Site] | None: ...
     def resync(self, mac: Mac) -> Stored[Resync] | None: ...
     def queue_resyncs(self, resyncs: Sequence[Resync]) -> None: ...
     def save_resync(self, resync: Resync, *, was: Stored[Resync]) -> Stored[Resync]: ...
@@ -52,6 +53,21 @@ class Vendors(Protocol):
     def pack(self, vendor: str) -> Pack | None: ...
 
 
+class Row(Protocol):
+    """A device of a list."""
+
+    @property
+    def device(self) -> Device: ...
+
+
+class Finder(Protocol):
+    """Whoever finds devices. See `fleet/standing.py` for the errors."""
+
+    def list(
+        self, wanted: Wanted, *, limit: int, after: str | None, scope: Scope = None
+    ) -> Listed[Row]: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ResyncView:
     """A resync with what its sender has to know. `event` is None where nobody knows one."""
@@ -65,15 +81,10 @@ class ResyncView:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """Which devices are meant: these, or all for which the rest holds."""
+    """Which devices are meant: these, or all that are wanted."""
 
     macs: tuple[Mac, ...] | None = None
-    site: str | None = None
-    vendor: str | None = None
-    model: str | None = None
-
-    def takes(self, device: Device) -> bool:
-        return (self.vendor in (None, device.vendor)) and (self.model in (None, device.model))
+    wanted: Wanted = field(default_factory=Wanted)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,11 +103,13 @@ class Resyncs:
         self,
         *,
         records: ResyncRecords,
+        finder: Finder,
         vendors: Vendors,
         clock: Callable[[], datetime],
         trail: Trail,
     ) -> None:
         self._records = records
+        self._finder = finder
         self._vendors = vendors
         self._clock = clock
         self._trail = trail
@@ -112,10 +125,12 @@ class Resyncs:
     ) -> Queued:
         """Ask it of a selection, or of a part of it that is to be continued.
 
-        Raises NotFoundError for a site that the caller cannot see, InputError for a bad `after`.
+        Raises NotFoundError for a site that is not there, or that the caller cannot see, and
+        InputError for a bad `after`, and for a vendor or model that is not supported.
         """
-        if selection.site is not None and is_hidden(selection.site, scope):
-            raise missing("site", selection.site)
+        site = selection.wanted.site
+        if site is not None and not self._is_site(site, scope):
+            raise missing("site", site)
         if selection.macs is not None:
             found = self._records.devices(selection.macs)
             devices = [
@@ -125,10 +140,8 @@ class Resyncs:
             known = {device.mac for device in devices}
             unknown = tuple(mac for mac in selection.macs if mac not in known)
             return Queued(count=len(devices), unknown=unknown)
-        page = self._records.list_devices(
-            limit=MOST_AT_ONCE, after=after, site=selection.site or scope
-        )
-        devices = [each.value for each in page.values if selection.takes(each.value)]
+        page = self._finder.list(selection.wanted, limit=MOST_AT_ONCE, after=after, scope=scope)
+        devices = [row.device for row in page.values]
         self._queue(devices, "a selection")
         return Queued(count=len(devices), after=page.after)
 
@@ -195,6 +208,11 @@ class Resyncs:
         with self._trail.change("resync", resync.mac, old, new):
             self._records.save_resync(resync, was=was)
         return self._view(resync, view.device, view.last_fetch)
+
+    def _is_site(self, name: str, scope: Scope) -> bool:
+        if is_hidden(name, scope):
+            return False
+        return name == DEFAULT_SITE or self._records.site(name) is not None
 
     def _find(self, mac: Mac, scope: Scope) -> Device:
         found = self._records.device(mac)

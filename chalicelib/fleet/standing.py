@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from chalicelib.domain.search import Wanted, Way, fits, is_past, plan, repeats
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.standing import Group, Standing, State, is_made_of
 from chalicelib.domain.tally import Cell
+from chalicelib.fleet.named import Vendors, own_names
 from chalicelib.fleet.records import Scope, is_hidden, missing
 
 
@@ -110,10 +111,16 @@ class Standings:
     """How the devices of one installation stand."""
 
     def __init__(
-        self, *, records: StandingRecords, layers: Layers, clock: Callable[[], datetime]
+        self,
+        *,
+        records: StandingRecords,
+        layers: Layers,
+        vendors: Vendors,
+        clock: Callable[[], datetime],
     ) -> None:
         self._records = records
         self._layers = layers
+        self._vendors = vendors
         self._clock = clock
 
     def list(
@@ -121,8 +128,10 @@ class Standings:
     ) -> Listed[Row]:
         """The devices that are asked for; a page may hold less than `limit`, and yet go on.
 
-        Raises InputError for a bad `after`.
+        Raises InputError for a bad `after`, and for a vendor or model that is not supported.
         """
+        vendor, model = own_names(wanted.vendor, wanted.model, self._vendors)
+        wanted = replace(wanted, vendor=vendor, model=model)
         if wanted.site is not None and is_hidden(wanted.site, scope):
             return Listed([], None)
         ways = plan(wanted)

@@ -16,7 +16,7 @@ from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.profile import KEYS, LAYER, LINES, SETTINGS
-from chalicelib.domain.search import By, Wanted
+from chalicelib.domain.search import FIRMWARE, STATE, By, Wanted
 from chalicelib.domain.shape import Field, Record, Text
 from chalicelib.domain.standing import State
 from chalicelib.fleet.choice import Choice
@@ -62,8 +62,8 @@ _FILTERS = {
     "vendor": VENDOR,
     "model": MODEL,
     "extension": EXTENSION_NUMBER,
-    "state": Text(choices=tuple(state.value for state in State)),
-    "firmware": Text(max=100),
+    "state": STATE,
+    "firmware": FIRMWARE,
     "q": Text(max=100),
     "sort": Text(choices=("mac", "name", "number", "model")),
 }

@@ -108,9 +108,7 @@ def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str |
         flaws = (Flaw(where=path_to("", name), says=says) for name in unknown[:_MOST_NAMED])
         raise InputError(*flaws)
     asked = {name: text for name, text in query.items() if name not in PAGE}
-    after = wiring.offhook().bookmarks.read(
-        query.get("cursor"), path=request.path, asked=asked | _of_caller(request)
-    )
+    after = read_cursor(request, query.get("cursor"), asked)
     limit = query.get("limit")
     if limit is None:
         return MOST_LISTED, after
@@ -118,6 +116,13 @@ def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str |
         says = f"{shown(limit)} is not a whole number from 1 to {LARGEST_PAGE}"
         raise _bad("limit", says)
     return int(limit), after
+
+
+def read_cursor(request: Request, cursor: str | None, asked: Mapping[str, str]) -> str | None:
+    """Where the list that is asked for so is to go on. Raises InputError."""
+    return wiring.offhook().bookmarks.read(
+        cursor, path=request.path, asked={**asked, **_of_caller(request)}
+    )
 
 
 def write_cursor(request: Request, after: str, asked: Mapping[str, str]) -> str:

@@ -10,13 +10,22 @@ from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.errors import Flaw, InputError
-from chalicelib.domain.input import MAC, MODEL, VENDOR
+from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
+from chalicelib.domain.search import FIRMWARE, STATE, Wanted
 from chalicelib.domain.shape import Field, Flag, ListOf, Record, Text, Whole
+from chalicelib.domain.standing import MOST_SILENT_DAYS, SILENT_DAYS, State
 from chalicelib.fleet.resyncs import MOST_AT_ONCE, ResyncView, Selection
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_mac, read_page
+from chalicelib.routes.reading import (
+    PAGE,
+    read_body,
+    read_cursor,
+    read_mac,
+    read_page,
+    write_cursor,
+)
 from chalicelib.routes.writing import next_page, time_text
 
 resyncs = Blueprint(__name__)
@@ -24,7 +33,7 @@ resyncs = Blueprint(__name__)
 _OF_DEVICE = "/api/provisioning/devices/{mac}/resync"
 _ALL = "/api/provisioning/resync"
 _ONE = "/api/provisioning/resync/{mac}"
-_FILTERS = ("site", "vendor", "model")
+_FILTERS = ("site", "vendor", "model", "extension", "state", "firmware")
 
 SELECTION = Record(
     {
@@ -32,6 +41,14 @@ SELECTION = Record(
         "site": Field(SITE, doc="or those of this site"),
         "vendor": Field(VENDOR, doc="or of this vendor"),
         "model": Field(MODEL, doc="or of this model"),
+        "extension": Field(EXTENSION_NUMBER, doc="or with this extension on a line"),
+        "state": Field(STATE, doc="or that stand so: outdated, failing, ..."),
+        "firmware": Field(FIRMWARE, doc="or that report exactly this version"),
+        "silent_days": Field(
+            Whole(min=1, max=MOST_SILENT_DAYS),
+            default=SILENT_DAYS,
+            doc="after how many days without a fetch a device is silent",
+        ),
         "all": Field(Flag(), doc="or every device that the caller can see"),
         "cursor": Field(Text(max=2000), doc="where the answer before this one ended"),
     }
@@ -58,16 +75,18 @@ def show_resync(mac: str) -> Response:
 @serves(resyncs, _ALL, "POST", Permission.RESYNC_DEVICES, body=SELECTION)
 def request_resyncs() -> Response:
     """Ask it of many devices; where the answer has a cursor, ask again with it."""
-    body = read_body(resyncs.current_request, SELECTION)
-    queued = wiring.ready().resyncs.request_many(
-        _read_selection(body), after=body["cursor"], scope=scope(resyncs.current_request)
-    )
+    request = resyncs.current_request
+    body = read_body(request, SELECTION)
+    selection = _read_selection(body)
+    asked = {name: str(value) for name, value in body.items() if name != "cursor"}
+    after = read_cursor(request, body["cursor"], asked)
+    queued = wiring.ready().resyncs.request_many(selection, after=after, scope=scope(request))
     return ok(
         {
             "success": True,
             "queued": queued.count,
             "unknown": [str(mac) for mac in queued.unknown],
-            "cursor": queued.after,
+            "cursor": write_cursor(request, queued.after, asked) if queued.after else None,
         }
     )
 
@@ -110,10 +129,12 @@ def _read_selection(body: dict[str, Any]) -> Selection:
     chosen = {name: body[name] for name in _FILTERS if body[name] is not None}
     ways = [body["macs"] is not None, bool(chosen), body["all"] is True]
     if sum(ways) != 1:
-        says = "choose macs, or one or more of site, vendor and model, or all: true"
+        says = f"choose macs, or one or more of {', '.join(_FILTERS)}, or all: true"
         raise InputError(Flaw(where="body", says=says))
     macs = tuple(dict.fromkeys(body["macs"])) if body["macs"] is not None else None
-    return Selection(macs=macs, **chosen)
+    if "state" in chosen:
+        chosen["state"] = State(chosen["state"])
+    return Selection(macs=macs, wanted=Wanted(**chosen, silent_days=body["silent_days"]))
 
 
 def _describe(view: ResyncView) -> dict[str, Any]:

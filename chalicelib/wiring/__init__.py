@@ -182,6 +182,7 @@ def build(
     assets = open_assets(chosen, seal, clock)
     census = Census(records=records)
     assignments = Assignments(records=records)
+    standings = Standings(records=records, layers=layers, vendors=catalog, clock=clock)
     devices = Devices(records=records, vendors=catalog, drafter=drafter, trail=trail, clock=clock)
 
     @cache
@@ -236,8 +237,12 @@ def build(
         catalog=catalog,
         records=records,
         devices=devices,
-        discovered=Discovered(records=records, devices=devices, clock=clock, trail=trail),
-        resyncs=Resyncs(records=records, vendors=catalog, clock=clock, trail=trail),
+        discovered=Discovered(
+            records=records, devices=devices, vendors=catalog, clock=clock, trail=trail
+        ),
+        resyncs=Resyncs(
+            records=records, finder=standings, vendors=catalog, clock=clock, trail=trail
+        ),
         webhooks=Webhooks(records=records, clock=clock, trail=trail, is_at_home=is_at_home),
         courier=Courier(outbox=records, sender=Post(is_at_home=is_at_home), clock=clock),
         extensions=extensions,
@@ -256,7 +261,7 @@ def build(
         bulk=open_bulk,
         export=Export(records=records, trail=trail),
         bookmarks=Bookmarks(lambda message: seal.sign(message, purpose="cursor")),
-        standings=Standings(records=records, layers=layers, clock=clock),
+        standings=standings,
         cursors=Cursors(lambda message: seal.sign(message, purpose="import cursor")),
         sites=Sites(
             records=records,

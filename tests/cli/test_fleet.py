@@ -60,6 +60,14 @@ def test_phones_are_asked_to_fetch_anew(phones: Terminal) -> None:
     assert [row["mac_address"] for row in listed] == [MAC]
 
 
+def test_phones_that_stand_so_are_asked_to_fetch_anew(phones: Terminal) -> None:
+    never = phones.run("devices", "resync", "--vendor", "Yealink", "--state", "never")
+    outdated = phones.run("devices", "resync", "--state", "outdated")
+
+    assert never.out == "1 phone is asked to fetch anew\n"
+    assert outdated.out == "0 phones are asked to fetch anew\n"
+
+
 @pytest.mark.parametrize("words", [(), (MAC, "--site", "berlin"), ("--all", "--vendor", "zip")])
 def test_resync_takes_one_way_of_choosing(offhook: Terminal, words: tuple[str, ...]) -> None:
     assert offhook.run("devices", "resync", *words).code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,11 +11,26 @@ from chalicelib.domain.device import Fetch
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.resync import LASTS, State
+from chalicelib.domain.search import Wanted
+from chalicelib.domain.standing import Group
+from chalicelib.domain.standing import State as Standing
 from chalicelib.fleet import resyncs as module
 from chalicelib.fleet.resyncs import Resyncs, ResyncView, Selection
+from chalicelib.fleet.standing import Standings
 from tests.fleet.writer import CATALOG, FIRST, SECOND, THIRD, Writer
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+class Layers:
+    """Nothing that devices share has changed."""
+
+    def stamp(self, group: Group) -> None: ...
+
+    def changes(self, group: Group) -> Mapping[str, datetime]:  # noqa: ARG002 - as the Protocol
+        return {}
+
+    def learn(self, groups: Sequence[Group]) -> None: ...
 
 
 class Fleet:
@@ -30,8 +45,12 @@ class Fleet:
 
     def another(self) -> Resyncs:
         """Another process."""
+        records = self.writer.records
         return Resyncs(
-            records=self.writer.records,
+            records=records,
+            finder=Standings(
+                records=records, layers=Layers(), vendors=CATALOG, clock=lambda: self.now
+            ),
             vendors=CATALOG,
             clock=lambda: self.now,
             trail=self.writer.trail,
@@ -183,10 +202,12 @@ def test_another_request_begins_anew(fleet: Fleet) -> None:
     ("selection", "macs"),
     [
         (Selection(macs=(SECOND, FIRST)), [FIRST, SECOND]),
-        (Selection(vendor="zip"), [FIRST, SECOND, THIRD]),
-        (Selection(vendor="zip", model="33g"), [FIRST, THIRD]),
-        (Selection(vendor="snom"), []),
-        (Selection(site="default"), [FIRST, SECOND, THIRD]),
+        (Selection(wanted=Wanted(vendor="ZIP")), [FIRST, SECOND, THIRD]),
+        (Selection(wanted=Wanted(vendor="zip", model="33G")), [FIRST, THIRD]),
+        (Selection(wanted=Wanted(vendor="snom")), []),
+        (Selection(wanted=Wanted(site="default")), [FIRST, SECOND, THIRD]),
+        (Selection(wanted=Wanted(state=Standing.NEVER)), [FIRST, SECOND, THIRD]),
+        (Selection(wanted=Wanted(state=Standing.OUTDATED)), []),
         (Selection(), [FIRST, SECOND, THIRD]),
     ],
 )
@@ -209,8 +230,10 @@ def test_selection_is_continued(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(module, "MOST_AT_ONCE", 2)
     monkeypatch.setattr(module, "STRETCH", 1)
 
-    first = fleet.resyncs.request_many(Selection(vendor="zip"))
-    rest = fleet.resyncs.request_many(Selection(vendor="zip"), after=first.after)
+    selection = Selection(wanted=Wanted(vendor="zip"))
+
+    first = fleet.resyncs.request_many(selection)
+    rest = fleet.resyncs.request_many(selection, after=first.after)
 
     assert (first.count, rest.count, rest.after) == (2, 1, None)
     assert sorted(fleet.pending()) == [FIRST, SECOND, THIRD]
@@ -252,7 +275,10 @@ def test_resync_of_an_earlier_device_is_not_the_new_ones(fleet: Fleet) -> None:
         lambda resyncs: resyncs.show(FIRST, scope="berlin"),
         lambda resyncs: resyncs.claim(FIRST, seconds=60, scope="berlin"),
         lambda resyncs: resyncs.finish(FIRST, "x", scope="berlin"),
-        lambda resyncs: resyncs.request_many(Selection(site="default"), scope="berlin"),
+        lambda resyncs: resyncs.request_many(
+            Selection(wanted=Wanted(site="default")), scope="berlin"
+        ),
+        lambda resyncs: resyncs.request_many(Selection(wanted=Wanted(site="nowhere"))),
         lambda resyncs: resyncs.request(Mac("001565999999")),
     ],
 )

@@ -35,7 +35,8 @@ def test_selection_must_be_one(site: Installation, body: dict[str, object]) -> N
 
     assert answer.status_code == 400
     assert answer.json_body["error"] == (
-        "body: choose macs, or one or more of site, vendor and model, or all: true"
+        "body: choose macs, or one or more of site, vendor, model, extension, state, firmware, "
+        "or all: true"
     )
 
 

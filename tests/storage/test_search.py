@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.catalog import Catalog
 from chalicelib.domain.bookmark import Bookmarks
 from chalicelib.domain.errors import InputError
 from chalicelib.domain.mac import Mac
@@ -22,6 +23,7 @@ from chalicelib.storage.table import Item, Key, Page, Table
 from tests.storage.test_standing import BERLIN, NOON, a_device, a_fetch, an_extension, dossier_of
 from tests.storage.wire import Wire
 
+CATALOG = Catalog()
 DEVICES = 60
 CHANGED = NOON - timedelta(days=2)
 
@@ -86,7 +88,7 @@ def counting(new_table: Callable[[], Table]) -> Counting:
 @pytest.fixture
 def standings(counting: Counting) -> Standings:
     records = Records(counting)
-    return Standings(records=records, layers=Layers(), clock=lambda: NOON)
+    return Standings(records=records, layers=Layers(), vendors=CATALOG, clock=lambda: NOON)
 
 
 def numbers(standings: Standings, wanted: Wanted, **more: Any) -> list[int]:  # noqa: ANN401
@@ -150,7 +152,7 @@ def test_page_of_fifty_costs_two_requests_to_dynamodb(
     for number in range(DEVICES):
         lines = ({"extension_number": f"{1000 + number // 20}"},)
         records.save_device(a_device(Mac(f"0015650000{number:02x}"), lines=lines), was=None)
-    standings = Standings(records=records, layers=Layers(), clock=lambda: NOON)
+    standings = Standings(records=records, layers=Layers(), vendors=CATALOG, clock=lambda: NOON)
 
     for wanted in (Wanted(), Wanted(vendor="zip"), Wanted(q="desk"), Wanted(state=State.NEVER)):
         wire.forget()
