@@ -26,6 +26,7 @@ from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
 from chalicelib.domain.vendor import Model, Pack
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, missing
+from chalicelib.fleet.saving import Saving
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -114,8 +115,7 @@ class FirmwareCatalogue:
         self._census = census
         self._assignments = assignments
         self._clock = clock
-        self._trail = trail
-        self._on_change = on_change
+        self._saving = Saving(trail=trail, on_change=on_change)
 
     def list(
         self, *, limit: int, after: str | None, vendor: str | None = None, scope: Scope = None
@@ -216,11 +216,14 @@ class FirmwareCatalogue:
         after: Firmware | None,
     ) -> None:
         named = before or after
-        name = _name(named) if named else ""
-        old, new = _tell(before), _tell(after)
-        with self._trail.change("firmware", name, old, new):
-            self._records.save_shelf(shelf, was=was)
-        self._on_change(place_of_firmware(shelf.vendor))
+        self._saving.save(
+            place_of_firmware(shelf.vendor),
+            "firmware",
+            _name(named) if named else "",
+            old=_tell(before),
+            new=_tell(after),
+            write=lambda: self._records.save_shelf(shelf, was=was),
+        )
 
     def _view(self, firmware: Firmware, counts: Sequence[Reported]) -> FirmwareView:
         pack = self._vendors.pack(firmware.vendor)

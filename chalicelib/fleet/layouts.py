@@ -15,6 +15,7 @@ from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Layout, Place
 from chalicelib.domain.site import Site, no_site
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_shown, missing
+from chalicelib.fleet.saving import Saving, stamp
 
 
 class LayoutRecords(Protocol):
@@ -49,8 +50,7 @@ class Layouts:
         self._records = records
         self._assignments = assignments
         self._clock = clock
-        self._trail = trail
-        self._on_change = on_change
+        self._saving = Saving(trail=trail, on_change=on_change)
 
     def show(self, name: str, *, scope: Scope = None) -> Stored[Layout]:
         """One layout. Raises NotFoundError."""
@@ -112,7 +112,6 @@ class Layouts:
             was.value,
             label=patch.get("label") or was.value.label,
             keys=tuple(patch["keys"]) if patch.get("keys") is not None else was.value.keys,
-            keys_at=self._clock(),
             updated_at=self._clock(),
         )
         return self._save(layout, was)
@@ -128,9 +127,14 @@ class Layouts:
         users = self._assignments.of_layout(was.value, scope)
         if users:
             raise InUseError(f"layout {name}", users)
-        with self._trail.change("layout", name, _tell(was.value), None):
-            self._records.remove_layout(was, now=self._clock())
-        self._on_change(("layout", name))
+        self._saving.save(
+            ("layout", name),
+            "layout",
+            name,
+            old=_tell(was.value),
+            new=None,
+            write=lambda: self._records.remove_layout(was, now=self._clock()),
+        )
 
     def _site_of(self, wanted: str | None, scope: Scope) -> str | None:
         site = wanted or scope
@@ -143,13 +147,20 @@ class Layouts:
         flaws = [*_find_repeated(layout), *find_bad_placeholders(layout.keys)]
         if flaws:
             raise InputError(*flaws)
-        if was is not None and was.value.keys == layout.keys:
-            layout = replace(layout, keys_at=was.value.keys_at)
-        old = _tell(was.value) if was else None
-        with self._trail.change("layout", layout.name, old, _tell(layout)):
-            saved = self._records.save_layout(layout, was=was)
-        self._on_change(("layout", layout.name))
-        return saved
+        keys_at = stamp(
+            is_news=was is None or was.value.keys != layout.keys,
+            before=was.value.keys_at if was else None,
+            now=layout.updated_at,
+        )
+        layout = replace(layout, keys_at=keys_at)
+        return self._saving.save(
+            ("layout", layout.name),
+            "layout",
+            layout.name,
+            old=_tell(was.value) if was else None,
+            new=_tell(layout),
+            write=lambda: self._records.save_layout(layout, was=was),
+        )
 
 
 def _find_repeated(layout: Layout) -> Iterator[Flaw]:

@@ -32,6 +32,7 @@ from chalicelib.fleet.firmware import (
     revision_of,
 )
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
+from chalicelib.fleet.saving import Saving
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +73,7 @@ class Rollouts:
         self._census = census
         self._has_site = has_site
         self._clock = clock
-        self._trail = trail
-        self._on_change = on_change
+        self._saving = Saving(trail=trail, on_change=on_change)
 
     def list(self, *, limit: int, after: str | None, scope: Scope = None) -> Listed[RolloutView]:
         """Rollouts by id; for a site's caller those of that site and those for all sites.
@@ -215,9 +215,14 @@ class Rollouts:
         after: Rollout | None,
     ) -> None:
         named = before or after
-        with self._trail.change("rollout", named.id if named else "", _tell(before), _tell(after)):
-            self._records.save_shelf(shelf, was=was)
-        self._on_change(place_of_firmware(shelf.vendor))
+        self._saving.save(
+            place_of_firmware(shelf.vendor),
+            "rollout",
+            named.id if named else "",
+            old=_tell(before),
+            new=_tell(after),
+            write=lambda: self._records.save_shelf(shelf, was=was),
+        )
 
 
 def find_rollouts(records: ShelfRecords, vendors: Sequence[str], site: str) -> list[str]:

@@ -12,12 +12,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.audit import tell_settings
-from chalicelib.domain.chosen import drop_empty, merge
-from chalicelib.domain.profile import LAYER
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
 from chalicelib.fleet.records import Expected, Trail, insist
-from chalicelib.fleet.trial import Trial, read_settings
+from chalicelib.fleet.saving import Saving, merge_in, set_anew, stamp
+from chalicelib.fleet.trial import Trial
 
 
 class SettingsRecords(Protocol):
@@ -59,8 +58,7 @@ class Shared:
         self._records = records
         self._trial = trial
         self._clock = clock
-        self._trail = trail
-        self._on_change = on_change
+        self._saving = Saving(trail=trail, on_change=on_change)
 
     def show(self, model: str | None) -> SettingsView:
         """What is set for a model such as `zip/33g`, or for all devices."""
@@ -73,8 +71,7 @@ class Shared:
         place = self._place_of(model)
         was = self._records.settings_at(place)
         insist(was, expected)
-        settings = read_settings(given, was.value.settings if was else {})
-        return self._save(place, settings, was)
+        return self._save(place, set_anew(given, was.value.settings if was else {}), was)
 
     def change(
         self, model: str | None, patch: Mapping[str, Any], *, expected: Expected = None
@@ -83,8 +80,7 @@ class Shared:
         place = self._place_of(model)
         was = self._records.settings_at(place)
         insist(was, expected)
-        settings = drop_empty(merge(was.value.settings if was else {}, patch))
-        return self._save(place, LAYER.read(settings, "settings"), was)
+        return self._save(place, merge_in(patch, was.value.settings if was else {}), was)
 
     def clear(self, model: str, *, expected: Expected = None) -> None:
         """Take back all that is set for a model."""
@@ -109,17 +105,22 @@ class Shared:
             warnings = self._trial.try_model(vendor, model, settings)
         now = self._clock()
         before = was.value if was else None
-        same = before is not None and before.settings == settings
-        new = SharedSettings(
-            place=place,
-            settings=settings,
-            settings_at=before.settings_at if before and same else now,
-            updated_at=now,
+        settings_at = stamp(
+            is_news=before is None or before.settings != settings,
+            before=before.settings_at if before else None,
+            now=now,
         )
-        old = tell_settings(before.settings) if before else None
-        with self._trail.change("settings", place[1] or "server", old, tell_settings(settings)):
-            saved = self._records.save_settings(new, was=was)
-        self._on_change(place)
+        new = SharedSettings(
+            place=place, settings=settings, settings_at=settings_at, updated_at=now
+        )
+        saved = self._saving.save(
+            place,
+            "settings",
+            place[1] or "server",
+            old=tell_settings(before.settings) if before else None,
+            new=tell_settings(settings),
+            write=lambda: self._records.save_settings(new, was=was),
+        )
         return _view(saved, warnings)
 
 

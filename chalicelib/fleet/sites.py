@@ -26,7 +26,8 @@ from chalicelib.fleet.records import (
     missing,
 )
 from chalicelib.fleet.records import SiteRecords as KeptSites
-from chalicelib.fleet.trial import Trial, read_settings
+from chalicelib.fleet.saving import Saving, merge_in, set_anew
+from chalicelib.fleet.trial import Trial
 
 
 class SiteRecords(KeptSites, Protocol):
@@ -65,8 +66,7 @@ class Sites:
         self._records = records
         self._trial = trial
         self._clock = clock
-        self._trail = trail
-        self._on_change = on_change
+        self._saving = Saving(trail=trail, on_change=on_change)
 
     def show(self, name: str, *, scope: Scope = None) -> Stored[Site]:
         """One site; the default site is always there. Raises NotFoundError."""
@@ -107,14 +107,14 @@ class Sites:
         insist(was, expected)
         base = was.value if was else self._new(name)
         special = {
-            named: read_settings(given, base.models.get(named, {}), path_to("models", named))
+            named: set_anew(given, base.models.get(named, {}), path_to("models", named))
             for named, given in self._by_name(models or {}).items()
         }
         site = replace(
             base,
             label=label or name,
             access=access,
-            settings=read_settings(settings or {}, base.settings),
+            settings=set_anew(settings or {}, base.settings),
             models={named: each for named, each in special.items() if each},
         )
         return self._save(site, was)
@@ -146,8 +146,7 @@ class Sites:
         if "label" in patch:
             site = replace(site, label=patch["label"] or name)
         if "settings" in patch:
-            merged = drop_empty(merge(site.settings, patch["settings"] or {}))
-            site = replace(site, settings=LAYER.read(merged, "settings"))
+            site = replace(site, settings=merge_in(patch["settings"] or {}, site.settings))
         if "models" in patch:
             special = drop_empty(merge(site.models, self._by_name(patch["models"] or {})))
             for named, settings in special.items():
@@ -168,9 +167,14 @@ class Sites:
         users = [f"rollout {id_}" for id_ in self._rollouts_at(name)]
         if users:
             raise InUseError(f"site {name}", users)
-        with self._trail.change("site", name, tell_site(was.value), None):
-            self._records.remove_site(was, now=self._clock())
-        self._on_change(("site", name))
+        self._saving.save(
+            ("site", name),
+            "site",
+            name,
+            old=tell_site(was.value),
+            new=None,
+            write=lambda: self._records.remove_site(was, now=self._clock()),
+        )
 
     def rotate_key(self, name: str, *, scope: Scope = None) -> Stored[Site]:
         """Give the site a new key; the one before ends. Raises NotFoundError and ChangedError."""
@@ -200,16 +204,18 @@ class Sites:
         before = was.value if was else None
         now = self._clock()
         said = (before.settings, before.models) if before else ({}, {})
-        warnings: list[str] = []
-        settings_at = before.settings_at if before else None
-        if (site.settings, site.models) != said:
-            warnings = self._trial.try_site(site)
-            settings_at = now
-        site = replace(site, updated_at=now, settings_at=settings_at)
-        old = tell_site(before) if before else None
-        with self._trail.change("site", site.name, old, tell_site(site)):
-            saved = self._records.save_site(site, was=was)
-        self._on_change(("site", site.name))
+        is_news = (site.settings, site.models) != said
+        warnings = self._trial.try_site(site) if is_news else []
+        kept_at = before.settings_at if before else None
+        site = replace(site, updated_at=now, settings_at=now if is_news else kept_at)
+        saved = self._saving.save(
+            ("site", site.name),
+            "site",
+            site.name,
+            old=tell_site(before) if before else None,
+            new=tell_site(site),
+            write=lambda: self._records.save_site(site, was=was),
+        )
         return SavedSite(stored=saved, created=was is None, warnings=tuple(warnings))
 
     def _new(self, name: str) -> Site:

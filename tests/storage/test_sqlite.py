@@ -130,7 +130,7 @@ def test_file_of_newer_schema_is_refused_and_kept(whole_file: Path, table: Sqlit
         table.read("P0")
 
     assert str(caught.value) == (
-        f"the data file {whole_file} was written by a newer Offhook (schema 9, this one knows 3): "
+        f"the data file {whole_file} was written by a newer Offhook (schema 9, this one knows 4): "
         "update Offhook, or choose another OFFHOOK_STATE_DIR"
     )
     assert whole_file.read_bytes() == content
