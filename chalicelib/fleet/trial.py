@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from chalicelib.domain.cascade import MODEL, SERVER, SITE, SITE_MODEL, Layer, cascade
-from chalicelib.domain.chosen import drop_empty, find_missing, keep_secrets
+from chalicelib.domain.chosen import find_missing
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
-from chalicelib.domain.profile import LAYER, SETTINGS
+from chalicelib.domain.profile import SETTINGS
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import SERVER_PLACE, Place, place_of_model
 from chalicelib.domain.site import Site
@@ -27,6 +27,9 @@ _MOST_MODELS = 50
 class Vendors(Protocol):
     """What it takes of the catalogue."""
 
+    @property
+    def vendors(self) -> Sequence[str]: ...
+    def pack(self, vendor: str) -> Pack | None: ...
     def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
     def time_zone(self, name: str, *, where: str = ...) -> TimeZone: ...
 
@@ -77,8 +80,17 @@ class Trial:
 
     def try_server(self, settings: Settings) -> list[str]:
         """What is to be set for all devices."""
-        self._refuse(settings, [Layer(SERVER, settings)], "settings")
-        return []
+        own = Layer(SERVER, settings)
+        self._refuse(settings, [own], "settings")
+        used = self._models_of(None) if settings else []
+        if settings and not used:
+            return self._try_anywhere([own], own, DEFAULT_SITE)
+        stored = self._records.shared([place_of_model(*each) for each in used])
+        warnings: list[str] = []
+        for vendor, model in used:
+            below = _layer(MODEL, stored.get(place_of_model(vendor, model)), f"{vendor}/{model}")
+            warnings += self._try(vendor, model, [own, below], own, DEFAULT_SITE, "")
+        return list(dict.fromkeys(warnings))
 
     def try_model(self, vendor: str, model: str, settings: Settings) -> list[str]:
         """What is to be set for the devices of a model."""
@@ -91,7 +103,7 @@ class Trial:
     def try_site(self, site: Site) -> list[str]:
         """What is to be set for the devices of a site, and for some models of it."""
         names = [self.name_of(name, f"models.{shown(name)}") for name in site.models]
-        used = self._models_of(site) if site.settings else []
+        used = self._models_of(site.name) if site.settings else []
         models = list(dict.fromkeys([*names, *used]))
         places = [SERVER_PLACE, *(place_of_model(*each) for each in models)]
         stored = self._records.shared(places)
@@ -99,6 +111,8 @@ class Trial:
         at = Layer(SITE, site.settings, site.name)
         self._refuse(site.settings, [server, at], "settings")
         warnings: list[str] = []
+        if site.settings and not used:
+            warnings = self._try_anywhere([server, at], at, site.name)
         for vendor, model in models:
             named = f"{vendor}/{model}"
             where = path_to("models", named)
@@ -108,22 +122,46 @@ class Trial:
             layers = [server, below, at, special]
             if settings:
                 self._refuse_zone(settings, where)
-                warnings += self._try(vendor, model, layers, special, site, where)
+                warnings += self._try(vendor, model, layers, special, site.name, where)
             if (vendor, model) in used:
-                warnings += self._try(vendor, model, layers, at, site, "")
+                warnings += self._try(vendor, model, layers, at, site.name, "")
         return list(dict.fromkeys(warnings))
 
-    def _models_of(self, site: Site) -> list[tuple[str, str]]:
-        groups = (cell.group for cell in self._census.cells(site.name))
+    def _models_of(self, site: str | None) -> list[tuple[str, str]]:
+        groups = (cell.group for cell in self._census.cells(site))
         return sorted({(group.vendor, group.model) for group in groups})[:_MOST_MODELS]
 
+    def _try_anywhere(self, layers: Sequence[Layer], own: Layer, site: str) -> list[str]:
+        """Try the layers where there is no device yet: told is what no vendor at all can do.
+
+        The first vendor that can do all of it ends the search, so it is mostly a short one.
+        """
+        lost: dict[str, str] | None = None
+        refused: InputError | None = None
+        for vendor in self._vendors.vendors:
+            pack = self._vendors.pack(vendor)
+            if pack is None or not pack.models:
+                continue
+            try:
+                told = self._try(vendor, next(iter(pack.models)), layers, own, site, "")
+            except InputError as error:
+                refused = refused or error
+                continue
+            found = {text.partition(":")[0]: text for text in told}
+            lost = {at: said for at, said in (lost or found).items() if at in found}
+            if not lost:
+                return []
+        if lost is None and refused is not None:
+            raise refused
+        return [f"{said} (as with every vendor)" for said in (lost or {}).values()]
+
     def _try(
-        self, vendor: str, model: str, layers: Sequence[Layer], own: Layer, site: Site, where: str
+        self, vendor: str, model: str, layers: Sequence[Layer], own: Layer, site: str, where: str
     ) -> list[str]:
         """Try the layers with one model; what is told of its own settings is told at `where`."""
         named = "" if where else f" (for {vendor}/{model})"
         try:
-            lost = self._drafter.examine_layers(vendor, model, layers, own, site=site.name)
+            lost = self._drafter.examine_layers(vendor, model, layers, own, site=site)
         except InputError as error:
             flaws = [
                 Flaw(where=_moved(flaw.where, where), says=f"{flaw.says}{named}")
@@ -152,15 +190,6 @@ class Trial:
             self._vendors.time_zone(zone, where=place)
         except InexpressibleError as error:
             raise InputError(Flaw(where=place, says=str(error))) from error
-
-
-def read_settings(given: Settings, before: Settings, where: str = "settings") -> dict[str, Any]:
-    """Settings that take the place of others: checked, and with the secrets that they leave out.
-
-    Raises InputError.
-    """
-    settings = LAYER.read(given, where)
-    return drop_empty(keep_secrets(SETTINGS, settings, before))
 
 
 def _layer(name: str, stored: Stored[Any] | None, of: str = "") -> Layer:

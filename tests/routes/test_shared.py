@@ -194,6 +194,13 @@ def test_change_of_who_had_not_seen_the_last_one_is_refused(berlin: Installation
             "holds no codec of",
         ),
         (SITE, {"settings": {"codecs": ["opus"]}}, "settings.codecs", "(for zip/33g)"),
+        (SERVER, {"settings": {"codecs": ["opus"]}}, "settings.codecs", "(for zip/33g)"),
+        (
+            SERVER,
+            {"settings": {"vendor_settings": {"sip.transport": "x\u0000"}}},
+            'settings.vendor_settings."sip.transport"',
+            "control character",
+        ),
         (SITE, {}, "body", "changes nothing"),
     ],
 )
@@ -209,13 +216,31 @@ def test_settings_that_cannot_be_are_refused(
 
 @one_store
 def test_what_the_devices_of_a_model_cannot_be_told_is_warned_of(berlin: Installation) -> None:
+    of_all = berlin.send("PATCH", SERVER, {"settings": {"cdp": True}})
     of_model = berlin.send("PUT", MODEL, {"settings": {"cdp": True}})
     of_site = berlin.send("PATCH", SITE, {"settings": {"cdp": True}})
     of_both = berlin.send("PATCH", SITE, {"models": {"zip/33g": {"cdp": False}}})
 
+    assert of_all.json_body["warnings"] == ["settings.cdp: Zultys ZIP cannot be told"]
     assert of_model.json_body["warnings"] == ["settings.cdp: Zultys ZIP cannot be told"]
     assert of_site.json_body["warnings"] == ["settings.cdp: Zultys ZIP cannot be told"]
     assert 'models."zip/33g".cdp: Zultys ZIP cannot be told' in of_both.json_body["warnings"]
+
+
+@one_store
+@pytest.mark.parametrize("path", [SERVER, "/api/sites/rome"])
+def test_what_no_vendor_can_be_told_is_warned_of_before_there_is_a_device(
+    bare: Installation, path: str
+) -> None:
+    bare.send("PUT", "/api/sites/rome", {})
+
+    nowhere = bare.send("PATCH", path, {"settings": {"language": "xx"}})
+    somewhere = bare.send("PATCH", path, {"settings": {"language": "de", "codecs": ["opus"]}})
+
+    assert nowhere.json_body["warnings"] == [
+        "settings.language: 2N cannot be told (as with every vendor)"
+    ]
+    assert "warnings" not in somewhere.json_body
 
 
 @one_store
