@@ -99,7 +99,7 @@ def _rate(
     start: int | None = 0
     while start is not None:
         file = read_file(raw, "csv")
-        progress = offhook.bulk().bring_in(file, wishes, start=start, seconds=_SECONDS)
+        progress = offhook.bulk.bring_in(file, wishes, start=start, seconds=_SECONDS)
         counts = {
             each: counts[each] + sum(1 for told in progress.reports if told.outcome is each)
             for each in Outcome

@@ -9,7 +9,6 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 _LARGEST_FILE = 10 * 1024 * 1024  # bytes
@@ -38,6 +37,8 @@ def begin(file: Path | None) -> None:
     """
     handlers: list[logging.Handler] = [logging.StreamHandler(sys.stdout)]
     if file is not None:
+        from logging.handlers import RotatingFileHandler  # a Lambda has no file
+
         file.parent.mkdir(parents=True, exist_ok=True)
         handlers.append(
             RotatingFileHandler(file, maxBytes=_LARGEST_FILE, backupCount=_OLD_FILES, delay=True)

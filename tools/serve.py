@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 PROJECT = Path(__file__).resolve().parent.parent
+_TRIAL = "import app; list(app.app.routes)"  # the API's routes load with the first look
 
 
 def main() -> NoReturn:
@@ -107,7 +108,7 @@ def refuse_broken_app(environment: Mapping[str, str]) -> None:
     """Stop when the app cannot be imported, as with a broken config.yml; it said why itself."""
     # Chalice's command line sets this variable too; the app checks config.yml when it sees it.
     environment = {**environment, "AWS_CHALICE_CLI_MODE": "true"}
-    trial = subprocess.run([sys.executable, "-c", "import app"], cwd=PROJECT, env=environment)
+    trial = subprocess.run([sys.executable, "-c", _TRIAL], cwd=PROJECT, env=environment)
     if trial.returncode != 0:
         raise SystemExit(trial.returncode)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
@@ -31,7 +30,7 @@ def _moment_of(change: Changeover, year: int) -> datetime:
     if isinstance(day, WeekdayOfMonth):
         found = _weekday_of_month(day, year)
     else:
-        is_leap = monthrange(year, 2)[1] == 29
+        is_leap = _days_of(2, year) == 29
         # The 60th day that is never 29 February is 1 March, in leap years, too.
         number = day.day if day.counts_leap_day else day.day - 1 + (is_leap and day.day >= 60)
         found = date(year, 1, 1) + timedelta(days=number)
@@ -42,5 +41,9 @@ def _weekday_of_month(day: WeekdayOfMonth, year: int) -> date:
     first = date(year, day.month, 1)
     ahead = (day.weekday - (first.weekday() + 1)) % 7  # Monday is 0 there, Sunday is 0 here
     number = 1 + ahead + 7 * (day.week - 1)
-    longest = monthrange(year, day.month)[1]
-    return first.replace(day=number if number <= longest else number - 7)
+    return first.replace(day=number if number <= _days_of(day.month, year) else number - 7)
+
+
+def _days_of(month: int, year: int) -> int:
+    """How long a month is. Python's calendar knows, and the names of days in all languages, too."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - timedelta(days=1)).day

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from chalicelib.domain.audit import tell_device, tell_extension
 from chalicelib.domain.errors import (
@@ -22,9 +22,11 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
-from chalicelib.fleet.devices import Devices
-from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.records import FleetRecords, Trail
+
+if TYPE_CHECKING:
+    from chalicelib.fleet.devices import Devices
+    from chalicelib.fleet.extensions import Extensions
 
 _LOG = logging.getLogger("offhook")
 
@@ -90,14 +92,16 @@ class Declared:
         *,
         declaration: Declaration,
         records: FleetRecords,
-        devices: Devices,
-        extensions: Extensions,
+        devices: Callable[[], Devices],
+        extensions: Callable[[], Extensions],
         sign: Callable[[str], str],
         trail: Trail,
         timer: Callable[[], float],
         budget: float,
     ) -> None:
-        """`budget` is the time in seconds after which a load leaves the rest to the next one.
+        """`devices` and `extensions` are asked for when there is something to bring in.
+
+        `budget` is the time in seconds after which a load leaves the rest to the next one.
 
         `sign` makes of a digest one that tells nothing of the passwords in it to those who hold a
         copy of the table.
@@ -199,7 +203,7 @@ class Declared:
             if was and was.value.origin is Origin.API:
                 continue
             try:
-                changed = self._extensions.declare(
+                changed = self._extensions().declare(
                     number=number, name=entry.name or number, password=entry.password, was=was
                 )
             except InputError as error:
@@ -222,7 +226,7 @@ class Declared:
             if was and was.value.origin is Origin.API:
                 continue
             try:
-                changed = self._devices.declare(
+                changed = self._devices().declare(
                     mac=mac,
                     extension_number=entry.extension,
                     vendor=entry.vendor,

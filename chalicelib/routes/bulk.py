@@ -17,7 +17,8 @@ from chalicelib.routes.address import read_origin
 from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import file_answer, ok
-from chalicelib.routes.reading import LARGEST_PAGE, PAGE, read_bytes, read_page
+from chalicelib.routes.reading import LARGEST_PAGE, PAGE, read_page
+from chalicelib.routes.request import read_bytes
 from chalicelib.routes.writing import next_page
 
 bulk = Blueprint(__name__)
@@ -68,7 +69,7 @@ def import_file() -> Response:
     asked = json.dumps([form, query.get("preset"), flags, caller.grant.site])
     start = offhook.cursors.read(query.get("cursor"), raw=raw, asked=asked)
     file = read_file(raw, form, query.get("preset"), most_rows=MOST_ROWS)
-    progress = offhook.bulk().bring_in(
+    progress = offhook.bulk.bring_in(
         file,
         Wishes(dry_run=flags["dry_run"], generate=flags["generate"], make_sites=flags["sites"]),
         start=start,

@@ -17,7 +17,8 @@ from chalicelib.fleet.firmware import Delivery, FirmwareView
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import PUBLIC, identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_bytes, read_expected, read_page
+from chalicelib.routes.reading import PAGE, read_body, read_expected, read_page
+from chalicelib.routes.request import read_bytes
 from chalicelib.routes.writing import next_page, time_text
 
 firmware = Blueprint(__name__)

@@ -16,7 +16,7 @@ from chalicelib.routes.address import read_origin
 from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import to_phone, to_phone_problem
-from chalicelib.routes.reading import read_bytes, read_known_etags
+from chalicelib.routes.request import read_bytes, read_known_etags
 
 phones = Blueprint(__name__)
 

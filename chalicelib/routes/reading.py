@@ -16,6 +16,7 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Record
 from chalicelib.domain.wording import not_a, path_to, shown
 from chalicelib.routes.guard import scope
+from chalicelib.routes.request import ETAG
 
 PAGE = ("limit", "cursor")
 """The parameters of every list."""
@@ -30,8 +31,7 @@ _LONGEST_MAC = 32
 _LARGEST_BODY = 64 * 1024  # bytes
 _UNKNOWN_PARAMETER = "is not a known parameter; known are {}"
 _MOST_NAMED = 20
-_ETAG = re.compile(r'(W/)?"([^"]*)"')
-_ETAG_LIST = re.compile(rf"\s*{_ETAG.pattern}\s*(?:,\s*{_ETAG.pattern}\s*)*")
+_ETAG_LIST = re.compile(rf"\s*{ETAG.pattern}\s*(?:,\s*{ETAG.pattern}\s*)*")
 
 
 def read_body(request: Request, shape: Record, *, partial: bool = False) -> dict[str, Any]:
@@ -55,15 +55,6 @@ def read_json(request: Request) -> dict[str, Any]:
     return value
 
 
-def read_bytes(request: Request) -> bytes | None:
-    """The body as it came; None when it cannot be told as bytes."""
-    try:
-        raw: str | bytes = request.raw_body
-    except UnicodeEncodeError:
-        return None
-    return raw.encode() if isinstance(raw, str) else raw
-
-
 def read_mac(text: str) -> Mac:
     """The MAC address in a path. Raises InputError."""
     spelled = unquote(text)
@@ -85,15 +76,7 @@ def read_expected(request: Request) -> frozenset[str] | None:
     if not _ETAG_LIST.fullmatch(header):
         raise _bad("If-Match", f"{shown(header)} is neither * nor a list of ETags in quotes")
     # RFC 9110 section 13.1.1: a weak ETag never matches here.
-    return frozenset(tag for weak, tag in _ETAG.findall(header) if not weak)
-
-
-def read_known_etags(request: Request) -> frozenset[str]:
-    """The ETags in If-None-Match, weak or strong; none when it is missing or garbled."""
-    header = request.headers.get("if-none-match", "")
-    if header.strip() == "*":
-        return frozenset("*")
-    return frozenset(tag for _, tag in _ETAG.findall(header))
+    return frozenset(tag for weak, tag in ETAG.findall(header) if not weak)
 
 
 def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str | None]:

@@ -90,8 +90,8 @@ class Writer:
         self.declared = Declared(
             declaration=Declaration(digest=digest, extensions=extensions, devices=devices),
             records=self.records,
-            devices=self.devices,
-            extensions=self.extensions,
+            devices=lambda: self.devices,
+            extensions=lambda: self.extensions,
             sign=lambda digest: f"signed {digest}",
             trail=self.trail,
             timer=timer,

@@ -31,7 +31,8 @@ from chalicelib.domain.sealing import SealError
 from chalicelib.domain.shape import Shape
 from chalicelib.domain.vendor import Template
 from chalicelib.rendering import Renderer
-from chalicelib.routes.reading import read_json, read_known_etags
+from chalicelib.routes.reading import read_json
+from chalicelib.routes.request import read_known_etags
 from chalicelib.storage.position import parse_position
 from chalicelib.vault.cipher import parse_sealed
 

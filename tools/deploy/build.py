@@ -16,6 +16,7 @@ from tools.deploy.archive import repack
 from tools.deploy.template import RESOURCES_FILE
 
 _CHALICE = "import sys; from chalice.cli import main; sys.exit(main())"
+_TRIAL = "import app; list(app.app.routes)"  # the API's routes load with the first look
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ def refuse_broken_app(project: Path, *, stage: str, region: str) -> None:
     """Stop when the app cannot be imported for the stage; it said why itself."""
     # Chalice's command line sets this variable; the app checks config.yml when it sees it.
     environment = {**_environment(stage, region), "AWS_CHALICE_CLI_MODE": "true"}
-    trial = subprocess.run([sys.executable, "-c", "import app"], cwd=project, env=environment)
+    trial = subprocess.run([sys.executable, "-c", _TRIAL], cwd=project, env=environment)
     if trial.returncode != 0:
         raise SystemExit(trial.returncode)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
@@ -170,6 +169,8 @@ class Record(Shape[dict[str, Any]]):
     def _unknown(self, name: object, where: str) -> Flaw:
         says = f"is not a known field; known are {', '.join(self.fields)}"
         if isinstance(name, str) and len(name) <= LONGEST_FIELD_NAME:
+            import difflib  # few requests need it
+
             close = difflib.get_close_matches(name, self.fields, n=1)
             says += f'; did you mean "{close[0]}"?' if close else ""
         return Flaw(where=path_to(where, name), says=says)

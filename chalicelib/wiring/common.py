@@ -1,0 +1,134 @@
+"""What may administrators do with what many devices have in common?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.wiring.parts import Wired
+
+if TYPE_CHECKING:
+    from chalicelib.fleet.assignments import Assignments
+    from chalicelib.fleet.census import Census
+    from chalicelib.fleet.firmware import FirmwareCatalogue
+    from chalicelib.fleet.layouts import Layouts
+    from chalicelib.fleet.pacing import Pacing
+    from chalicelib.fleet.rollouts import Rollouts
+    from chalicelib.fleet.shared import Shared
+    from chalicelib.fleet.sites import Sites
+    from chalicelib.fleet.trial import Trial
+
+
+class CommonUses(Wired):
+    """Use cases, each loaded when it is first asked for."""
+
+    @cached_property
+    def sites(self) -> Sites:
+        from chalicelib.fleet.rollouts import find_rollouts
+        from chalicelib.fleet.sites import Sites
+
+        parts = self._parts
+        return Sites(
+            records=parts.records,
+            trial=self._trial,
+            clock=parts.clock,
+            trail=parts.trail,
+            on_change=parts.layers.forget,
+            rollouts_at=lambda site: find_rollouts(parts.records, parts.catalog.vendors, site),
+        )
+
+    @cached_property
+    def shared(self) -> Shared:
+        from chalicelib.fleet.shared import Shared
+
+        parts = self._parts
+        return Shared(
+            records=parts.records,
+            trial=self._trial,
+            clock=parts.clock,
+            trail=parts.trail,
+            on_change=parts.layers.forget,
+        )
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        from chalicelib.fleet.layouts import Layouts
+
+        parts = self._parts
+        return Layouts(
+            records=parts.records,
+            assignments=self._assignments,
+            clock=parts.clock,
+            trail=parts.trail,
+            on_change=parts.layers.forget,
+        )
+
+    @cached_property
+    def firmware(self) -> FirmwareCatalogue:
+        from chalicelib.fleet.firmware import FirmwareCatalogue
+
+        parts = self._parts
+        return FirmwareCatalogue(
+            records=parts.records,
+            assets=parts.assets,
+            vendors=parts.catalog,
+            census=self._census,
+            assignments=self._assignments,
+            clock=parts.clock,
+            trail=parts.trail,
+            on_change=parts.layers.forget,
+        )
+
+    @cached_property
+    def rollouts(self) -> Rollouts:
+        from chalicelib.fleet.rollouts import Rollouts
+
+        parts = self._parts
+        return Rollouts(
+            records=parts.records,
+            vendors=parts.catalog,
+            census=self._census,
+            has_site=lambda name: parts.records.site(name) is not None,
+            clock=parts.clock,
+            trail=parts.trail,
+            on_change=parts.layers.forget,
+        )
+
+    @cached_property
+    def pacing(self) -> Pacing:
+        from chalicelib.fleet.pacing import Pacing
+
+        parts = self._parts
+        return Pacing(
+            records=parts.records,
+            census=self._census,
+            vendors=parts.catalog,
+            rate=parts.settings.fetches_per_second,
+            clock=parts.clock,
+            timer=parts.timer,
+            on_change=parts.layers.forget,
+        )
+
+    @cached_property
+    def _assignments(self) -> Assignments:
+        from chalicelib.fleet.assignments import Assignments
+
+        return Assignments(records=self._parts.records)
+
+    @cached_property
+    def _census(self) -> Census:
+        from chalicelib.fleet.census import Census
+
+        return Census(records=self._parts.records)
+
+    @cached_property
+    def _trial(self) -> Trial:
+        from chalicelib.fleet.trial import Trial
+
+        parts = self._parts
+        return Trial(
+            records=parts.records,
+            vendors=parts.catalog,
+            drafter=parts.drafter,
+            census=parts.records,
+        )

@@ -1,0 +1,148 @@
+"""What may administrators do with single devices, extensions and contacts?"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.settings.values import LOCAL
+from chalicelib.wiring.parts import Wired
+
+if TYPE_CHECKING:
+    from chalicelib.access.desk import Desk
+    from chalicelib.fleet.contacts import Contacts
+    from chalicelib.fleet.declared import Declared
+    from chalicelib.fleet.devices import Devices
+    from chalicelib.fleet.discovered import Discovered
+    from chalicelib.fleet.explaining import Explaining
+    from chalicelib.fleet.extensions import Extensions
+    from chalicelib.fleet.opening import Opening
+    from chalicelib.fleet.resyncs import Resyncs
+    from chalicelib.fleet.standing import Standings
+
+_LOAD_SECONDS = 5.0
+
+
+class SingleUses(Wired):
+    """Use cases, each loaded when it is first asked for."""
+
+    @cached_property
+    def declared(self) -> Declared:
+        from chalicelib.fleet.declared import Declaration, Declared
+
+        parts, chosen = self._parts, self._parts.settings
+        return Declared(
+            declaration=Declaration(
+                digest=chosen.digest, extensions=chosen.extensions, devices=chosen.devices
+            ),
+            records=parts.records,
+            devices=lambda: self.devices,
+            extensions=lambda: self.extensions,
+            sign=lambda text: parts.seal.sign(text.encode(), purpose="config.yml").hex(),
+            trail=parts.trail,
+            timer=parts.timer,
+            budget=_LOAD_SECONDS,
+        )
+
+    @cached_property
+    def desk(self) -> Desk:
+        from chalicelib.access.desk import Desk
+
+        parts, chosen = self._parts, self._parts.settings
+        return Desk(
+            records=parts.records,
+            host=chosen.host if chosen.stage == LOCAL else None,
+            clock=parts.clock,
+            trail=parts.trail,
+        )
+
+    @cached_property
+    def devices(self) -> Devices:
+        from chalicelib.fleet.devices import Devices
+
+        parts = self._parts
+        return Devices(
+            records=parts.records,
+            vendors=parts.catalog,
+            drafter=parts.drafter,
+            trail=parts.trail,
+            clock=parts.clock,
+        )
+
+    @cached_property
+    def extensions(self) -> Extensions:
+        from chalicelib.fleet.extensions import Extensions
+
+        parts = self._parts
+        return Extensions(
+            records=parts.records,
+            packs=parts.catalog,
+            clock=parts.clock,
+            trail=parts.trail,
+            on_new=self.declared.retry,
+        )
+
+    @cached_property
+    def opening(self) -> Opening:
+        from chalicelib.fleet.opening import Opening
+
+        parts = self._parts
+        return Opening(records=parts.records, clock=parts.clock, trail=parts.trail)
+
+    @cached_property
+    def contacts(self) -> Contacts:
+        from chalicelib.fleet.contacts import Contacts
+
+        parts = self._parts
+        return Contacts(records=parts.records, clock=parts.clock, trail=parts.trail)
+
+    @cached_property
+    def discovered(self) -> Discovered:
+        from chalicelib.fleet.discovered import Discovered
+
+        parts = self._parts
+        return Discovered(
+            records=parts.records,
+            devices=self.devices,
+            vendors=parts.catalog,
+            clock=parts.clock,
+            trail=parts.trail,
+        )
+
+    @cached_property
+    def resyncs(self) -> Resyncs:
+        from chalicelib.fleet.resyncs import Resyncs
+
+        parts = self._parts
+        return Resyncs(
+            records=parts.records,
+            finder=self.standings,
+            vendors=parts.catalog,
+            clock=parts.clock,
+            trail=parts.trail,
+        )
+
+    @cached_property
+    def standings(self) -> Standings:
+        from chalicelib.fleet.standing import Standings
+
+        parts = self._parts
+        return Standings(
+            records=parts.records,
+            layers=parts.layers,
+            vendors=parts.catalog,
+            clock=parts.clock,
+        )
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        from chalicelib.fleet.explaining import Explaining
+
+        parts = self._parts
+        return Explaining(
+            records=parts.records,
+            drafter=parts.drafter,
+            gate=parts.gate,
+            trail=parts.trail,
+            clock=parts.clock,
+        )
