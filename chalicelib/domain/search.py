@@ -105,14 +105,16 @@ def repeats(
 ) -> bool:
     """Whether another way, or another line, brings the device to the same list.
 
-    `at` is the way that it was met on, `number` that of the line that it was met by.
+    `at` is the way that it was met on, `number` that of the line that it was met by: of the lines
+    that are asked for the first one counts, wherever its number stands among the others.
     """
-    if q is None:
-        return False
-    if any(_begins(q, way.by, device, name) for way in ways[:at]):
+    if q is not None and any(_begins(q, way.by, device, name) for way in ways[:at]):
         return True
-    matching = sorted(each for each in device.numbers if each.startswith(q))
-    return number is not None and bool(matching) and number != matching[0]
+    if number is None:
+        return False
+    way = ways[at]
+    matching = (n for n in device.numbers if n in way.whole or not way.whole)
+    return number != next((n for n in matching if n.startswith(way.begins)), number)
 
 
 def is_past(wanted: Wanted, standing: Standing | None, today: date) -> bool:

@@ -177,6 +177,26 @@ def test_device_whose_lines_both_match_is_found_once(standings: Standings) -> No
     assert numbers(standings, Wanted(q="101"), limit=3) == list(range(10, 20))
 
 
+@pytest.mark.parametrize("limit", [1, 3, 50])
+def test_device_of_many_lines_stands_at_the_number_of_its_first_line(
+    standings: Standings, limit: int
+) -> None:
+    records = Records(standings._records._table)  # type: ignore[attr-defined] # noqa: SLF001
+    was = records.device(Mac("00156500001e"))
+    assert was is not None
+    numbered = [{"extension_number": number} for number in ("1030", "1010", "1058", "1030")]
+    lines = (*numbered, {"user": "1020", "password": "a secret"})
+    records.save_device(replace(was.value, lines=lines), was=was)
+
+    assert numbers(standings, Wanted(sort=By.NUMBER), limit=limit) == list(range(60))
+    assert numbers(standings, Wanted(sort=By.NUMBER, q="105"), limit=limit) == [
+        *range(50, 58),
+        *(30, 58, 59),
+    ]
+    assert numbers(standings, Wanted(extension="1010"), limit=limit) == [10, 30]
+    assert numbers(standings, Wanted(extension="1030"), limit=limit) == [30]
+
+
 def test_pages_go_on_while_rows_come_and_go(standings: Standings) -> None:
     records = Records(standings._records._table)  # type: ignore[attr-defined] # noqa: SLF001
     first = standings.list(Wanted(vendor="zip", model="33g"), limit=2, after=None)
