@@ -31,6 +31,12 @@ class Site:
     updated_at: datetime
 
 
+def other_site(name: str, own: str | None) -> Flaw:
+    """What is said to who names another site than it has (None: all) for what cannot move."""
+    says = f'"{name}" is not its site, "{own}"' if own else f'"{name}" is not its site: it has none'
+    return Flaw(where="site", says=f"{says}; it cannot move")
+
+
 def no_site(name: str) -> Flaw:
     """What is said to who names a site that is not there."""
     says = f'"{name}" is not a site; create it first (PUT /api/sites/{name})'

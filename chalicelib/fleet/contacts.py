@@ -12,7 +12,7 @@ from chalicelib.domain.contact import Contact
 from chalicelib.domain.errors import InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.domain.site import Site, no_site
+from chalicelib.domain.site import Site, no_site, other_site
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
 
 
@@ -77,10 +77,13 @@ class Contacts:
     ) -> Stored[Contact]:
         """Set the contact's name and numbers; its site stays.
 
-        Raises NotFoundError, ChangedError and PreconditionError.
+        Raises NotFoundError, InputError for another site, ChangedError and PreconditionError.
         """
         was = self.show(id_, scope=scope)
         insist(was, expected)
+        named = wanted["site"] or was.value.site
+        if named != was.value.site:
+            raise InputError(other_site(named, was.value.site))
         contact = replace(
             was.value, name=wanted["name"], numbers=wanted["numbers"], updated_at=self._clock()
         )

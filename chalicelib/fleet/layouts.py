@@ -13,7 +13,7 @@ from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.layout import find_bad_placeholders
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Layout, Place
-from chalicelib.domain.site import Site, no_site
+from chalicelib.domain.site import Site, no_site, other_site
 from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_shown, missing
 from chalicelib.fleet.saving import Saving, stamp
 
@@ -75,15 +75,15 @@ class Layouts:
     ) -> tuple[Stored[Layout], bool]:
         """Make the layout, or set all of it anew but its site; also says whether it is new.
 
-        Raises InputError, NotFoundError for a layout that is not the caller's to see,
-        ChangedError and PreconditionError.
+        Raises InputError, for another site than it has too, NotFoundError for a layout that is
+        not the caller's to see, ChangedError and PreconditionError.
         """
         was = self._records.layout(name)
         if was is not None and not is_shown(was.value.site, scope):
             raise missing("layout", name)
         insist(was, expected)
         now = self._clock()
-        site = was.value.site if was else self._site_of(wanted.get("site"), scope)
+        site = self._site_of(wanted.get("site"), was, scope)
         layout = Layout(
             name=name,
             label=wanted.get("label") or name,
@@ -136,11 +136,13 @@ class Layouts:
             write=lambda: self._records.remove_layout(was, now=self._clock()),
         )
 
-    def _site_of(self, wanted: str | None, scope: Scope) -> str | None:
-        site = wanted or scope
+    def _site_of(self, wanted: str | None, was: Stored[Layout] | None, scope: Scope) -> str | None:
+        site = wanted or (was.value.site if was else scope)
         hidden = scope is not None and site != scope
         if site and (hidden or (site != DEFAULT_SITE and self._records.site(site) is None)):
             raise InputError(no_site(site))
+        if site and was is not None and was.value.site != site:
+            raise InputError(other_site(site, was.value.site))
         return site
 
     def _save(self, layout: Layout, was: Stored[Layout] | None) -> Stored[Layout]:

@@ -164,6 +164,45 @@ def test_no_list_holds_what_another_site_has(bare: Installation, ids: list[str])
     assert "canary-berlin" in bare.send("GET", EXTENSIONS, headers=headers).body.decode()
 
 
+@pytest.mark.usefixtures("ids")
+def test_no_route_takes_the_site_of_another_one(bare: Installation) -> None:
+    """The routes are those whose body has a field `site`, as the API tells itself."""
+    headers = {"authorization": f"Bearer {bare.token('admin', reveal=True, site='berlin')}"}
+    own = {"mac": MAC, "number": "1001", "id": own_contact(bare), "name": "desk"}
+    bare.send("POST", "/api/layouts", {"name": "desk", "site": "berlin", "keys": []})
+    before, answers = inventory(bare), {}
+
+    for method, path, example in taking_a_site(bare):
+        for site in ("paris", "nowhere"):
+            body = {**example, "site": site}
+            if "mac_address" in body:
+                body["mac_address"] = MAC
+            answer = bare.send(method, path.format(**own), body, headers=headers)
+            answers[method, path, site] = answer.status_code
+
+    assert len(answers) > 20
+    assert {
+        route: status for route, status in answers.items() if status not in {400, 403, 404}
+    } == {}
+    assert inventory(bare) == before
+
+
+def own_contact(installation: Installation) -> str:
+    """The id of Berlin's contact."""
+    contacts = installation.get("/api/contacts").json_body
+    return next(str(each["id"]) for each in contacts if each["site"] == "berlin")
+
+
+def taking_a_site(installation: Installation) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """The routes whose body may name a site, each with its example."""
+    for path, operations in installation.get("/api/openapi.json").json_body["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            taken = content.get("application/json", {})
+            if "site" in taken.get("schema", {}).get("properties", {}):
+                yield method.upper(), path, taken["example"]
+
+
 def inventory(installation: Installation) -> dict[str, Any]:
     """All that the lists show to who may see all of it, but for when tokens were used."""
     paths = [path for method, path in MATRIX if method == "GET" and "{" not in path]
