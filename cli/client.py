@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
@@ -64,20 +65,36 @@ class Client:
         *,
         query: Mapping[str, object] | None = None,
         again: bool = False,
+        new: bool = False,
     ) -> Reply:
-        """The answer to one request that went well; `again`: it may be sent twice."""
+        """The answer to one request that went well.
+
+        `again`: it may be sent twice. `new`: nothing is to be done where there is such a record.
+        """
         given = {name: _said(value) for name, value in (query or {}).items() if value is not None}
         url = f"{self.url.rstrip('/')}{path}" + (f"?{urlencode(given)}" if given else "")
         raw = None if body is None else _encode(body)
         content_type = "text/csv" if isinstance(body, bytes) else _JSON
         return self._send(
-            method, url, raw, again=again or method not in ("POST", "PATCH"), kind=content_type
+            method,
+            url,
+            raw,
+            again=again or method not in ("POST", "PATCH"),
+            kind=content_type,
+            more={"If-None-Match": "*"} if new else {},
         )
 
     def _send(
-        self, method: str, url: str, body: bytes | None, *, again: bool, kind: str = _JSON
+        self,
+        method: str,
+        url: str,
+        body: bytes | None,
+        *,
+        again: bool,
+        kind: str = _JSON,
+        more: Mapping[str, str] = MappingProxyType({}),
     ) -> Reply:
-        headers = {"Accept": "application/json", "User-Agent": "offhook"}
+        headers = {"Accept": "application/json", "User-Agent": "offhook", **more}
         if body is not None:
             headers["Content-Type"] = kind
         if self.token:

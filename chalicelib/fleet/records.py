@@ -104,7 +104,11 @@ class Trail(Protocol):
     ) -> AbstractContextManager[None]: ...
 
 
-Expected = frozenset[str] | None
+class NoneYet:
+    """What a caller expects who insists that there is no such record yet."""
+
+
+Expected = frozenset[str] | NoneYet | None
 """The revisions that a caller insists on; `*` stands for any. None: does not care."""
 
 
@@ -126,6 +130,10 @@ def insist(stored: Stored[object] | None, expected: Expected) -> None:
     """Raise PreconditionError unless the record is one that the caller expects."""
     if expected is None:
         return
+    if isinstance(expected, NoneYet):
+        if stored is None:
+            return
+        raise PreconditionError("there is such a record already, and If-None-Match asks for none")
     if stored is None:
         raise PreconditionError("there is no such record, but If-Match names one")
     if "*" not in expected and stored.revision not in expected:

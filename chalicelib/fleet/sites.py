@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from chalicelib.domain.access.policy import ACCESS
 from chalicelib.domain.audit import tell_site
 from chalicelib.domain.chosen import drop_empty, merge
-from chalicelib.domain.errors import ConflictError, Flaw, InputError, InUseError
+from chalicelib.domain.errors import ConflictError, Flaw, InputError, InUseError, PreconditionError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.profile import LAYER
 from chalicelib.domain.record import Listed, Stored
@@ -19,6 +19,7 @@ from chalicelib.domain.site import Site
 from chalicelib.domain.wording import path_to
 from chalicelib.fleet.records import (
     Expected,
+    NoneYet,
     Scope,
     Trail,
     insist,
@@ -104,6 +105,8 @@ class Sites:
         if access is not None:
             ACCESS.read(access, "access")
         was = self._records.site(name)
+        if name == DEFAULT_SITE and isinstance(expected, NoneYet):
+            raise PreconditionError("the default site is always there")
         insist(was, expected)
         base = was.value if was else self._new(name)
         special = {

@@ -23,6 +23,12 @@ openapi = Blueprint(__name__)
 
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 _CONDITIONAL = ("PUT", "PATCH", "DELETE")
+_MAKING = frozenset(
+    f"{verb}_{kind}"
+    for kind in ("device", "extension", "site", "layout")
+    for verb in ("register", "replace", "create", "put")
+)
+"""Views that make a record, or set all of one anew."""
 _PROBLEMS_OF_ALL = (400, 401, 403, 404, 415, 500, 503)
 _PROBLEMS_OF_PUBLIC = (415, 500, 503)
 _PROBLEMS_OF_CHANGES = (409, 412)
@@ -66,6 +72,12 @@ _IF_MATCH = {
     "in": "header",
     "description": "* or ETags: change nothing unless the record is still one of these",
     "schema": {"type": "string", "pattern": rf"^(?:\*|{_ETAG}(, ?{_ETAG})*)$"},
+}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "change nothing unless there is no such record yet; not beside If-Match",
+    "schema": {"type": "string", "enum": ["*"]},
 }
 _EXAMPLE_BY_VIEW: Mapping[str, Mapping[str, Any]] = {
     "register_device": {
@@ -164,6 +176,8 @@ def _operation(path: str, method: str, name: str, served: Served) -> dict[str, A
         operation["requestBody"] = {"required": True, "content": content}
     if method in _CONDITIONAL and served.permission is not None:
         operation["parameters"].append(_IF_MATCH)
+    if name in _MAKING and served.permission is not None:
+        operation["parameters"].append(_IF_NONE_MATCH)
     return operation
 
 

@@ -15,6 +15,7 @@ from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Record
 from chalicelib.domain.wording import not_a, path_to, shown
+from chalicelib.fleet.records import Expected, NoneYet
 from chalicelib.routes.guard import scope
 from chalicelib.routes.request import ETAG
 
@@ -66,9 +67,12 @@ def read_mac(text: str) -> Mac:
         raise _bad("mac_address", f"{shown(spelled)} {error}") from error
 
 
-def read_expected(request: Request) -> frozenset[str] | None:
-    """The revisions in If-Match; None without that header. Raises InputError."""
+def read_expected(request: Request) -> Expected:
+    """What If-Match and If-None-Match insist on; None without them. Raises InputError."""
     header = request.headers.get("if-match")
+    none = request.headers.get("if-none-match")
+    if none is not None:
+        return _read_none_yet(none, also=header)
     if header is None:
         return None
     if header.strip() == "*":
@@ -77,6 +81,15 @@ def read_expected(request: Request) -> frozenset[str] | None:
         raise _bad("If-Match", f"{shown(header)} is neither * nor a list of ETags in quotes")
     # RFC 9110 section 13.1.1: a weak ETag never matches here.
     return frozenset(tag for weak, tag in ETAG.findall(header) if not weak)
+
+
+def _read_none_yet(header: str, *, also: str | None) -> NoneYet:
+    if header.strip() != "*":
+        says = f"{shown(header)} is not *, which is all that a change can insist on"
+        raise _bad("If-None-Match", says)
+    if also is not None:
+        raise _bad("If-None-Match", "cannot be given beside If-Match")
+    return NoneYet()
 
 
 def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str | None]:

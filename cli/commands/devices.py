@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from chalicelib.domain.mac import Mac
+from cli.commands.adding import add_record
 from cli.commands.asking import MAC, confirm
 from cli.outcome import Exit, UsageError
 from cli.screen import Column
@@ -113,9 +114,9 @@ def _choices(command: F) -> F:
 @_choices
 @pass_session
 def add_device(session: Session, /, mac: Mac, **chosen: Any) -> None:  # noqa: ANN401 - options
-    """Register a device, or set all of one anew."""
-    body = {"mac_address": str(mac), **_body(**chosen)}
-    _tell(session, session.client.ask("POST", PATH, body, again=True).body)
+    """Register a device."""
+    body = {**_body(**chosen), "mac_address": str(mac)}
+    _tell(session, add_record(session, PATH, body, is_known=f"device {mac}"))
 
 
 @devices.command("set")

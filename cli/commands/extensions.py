@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cli.client import segment
+from cli.commands.adding import add_record
 from cli.commands.asking import confirm, read_secret
 from cli.outcome import UsageError
 from cli.screen import Column
@@ -71,7 +72,7 @@ def add_extension(
     password_stdin: bool,  # noqa: FBT001 - an option
     **named: str | None,
 ) -> None:
-    """Create an extension, or set all of one anew; asks for its password."""
+    """Create an extension; asks for its password."""
     body: dict[str, Any] = {"number": number, **_given(named)}
     if generate and password_stdin:
         raise UsageError("--generate and --password-stdin exclude each other")
@@ -79,7 +80,7 @@ def add_extension(
         body["generate"] = True
     else:
         body["password"] = read_secret("SIP password", from_stdin=password_stdin)
-    answer = session.client.ask("POST", PATH, body, again=True).body
+    answer = add_record(session, PATH, body, is_known=f"extension {number}")
     session.screen.record(answer["extension"])
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from cli.client import segment
+from cli.commands.adding import add_record
 from cli.commands.asking import confirm, read_secret
 from cli.outcome import UsageError
 from cli.screen import Column
@@ -70,8 +71,9 @@ def _choices(command: F) -> F:
 @_choices
 @pass_session
 def add_site(session: Session, /, name: str, **chosen: Any) -> None:  # noqa: ANN401 - options
-    """Make a site, or set all of one anew."""
-    answer = session.client.ask("PUT", path_of(name), _body(**chosen)).body
+    """Make a site."""
+    body = {**_body(**chosen), "name": name}
+    answer = add_record(session, PATH, body, is_known=f"site {name}")
     session.screen.record(answer["site"])
 
 

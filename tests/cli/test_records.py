@@ -33,6 +33,47 @@ def test_device_is_added_and_shown(phones: Terminal) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ("devices", "add", MAC, "--extension", "1002", "--vendor", "zip", "--model", "37g"),
+            (
+                "there is a device 001565123456 already; "
+                "`offhook devices set 001565123456` changes it"
+            ),
+        ),
+        (
+            ("extensions", "add", "1001", "--name", "Other", "--generate"),
+            "there is an extension 1001 already; `offhook extensions set 1001` changes it",
+        ),
+        (
+            ("sites", "add", "berlin", "--label", "Other"),
+            "there is a site berlin already; `offhook sites set berlin` changes it",
+        ),
+    ],
+)
+def test_add_leaves_what_is_there_as_it_is(
+    phones: Terminal, words: tuple[str, ...], says: str
+) -> None:
+    site = ("berlin", "--policy", "token", "--set", "timezone=Europe/Berlin")
+    phones.all(("extensions", "add", "1002", "--generate"), ("sites", "add", *site))
+    before = [phones.run(words[0], "show", words[2], "--json").json]
+
+    run = phones.run(*words)
+
+    assert run.code == 1
+    assert run.err == f"offhook: {says}\n"
+    assert [phones.run(words[0], "show", words[2], "--json").json] == before
+
+
+def test_default_site_is_always_there(offhook: Terminal) -> None:
+    run = offhook.run("sites", "add", "default", "--label", "Other")
+
+    assert run.code == 1
+    assert offhook.run("sites", "show", "default", "--json").json["label"] == "default"
+
+
 def test_list_in_a_pipe_is_a_line_each(phones: Terminal) -> None:
     listed = phones.run("devices", "list")
 

@@ -76,6 +76,81 @@ def test_if_match_garbled(site: Installation) -> None:
     assert answer.json_body["error"] == 'If-Match: "abc" is neither * nor a list of ETags in quotes'
 
 
+NEW: dict[str, dict[str, object]] = {
+    DEVICE: {"extension_number": "1001", "vendor": "zip", "model": "33g"},
+    EXTENSION: {"name": "New", "password": "never-shown"},
+    "/api/sites/berlin": {"label": "New"},
+    "/api/layouts/desk": {"keys": []},
+}
+LISTED: dict[str, dict[str, object]] = {
+    DEVICES: {"mac_address": MAC, **NEW[DEVICE]},
+    EXTENSIONS: {"number": "1001", **NEW[EXTENSION]},
+    "/api/sites": {"name": "berlin", "label": "New"},
+    "/api/layouts": {"name": "desk", "keys": []},
+}
+
+
+@pytest.mark.parametrize(("path", "listed"), [*zip(NEW, LISTED, strict=True)])
+def test_if_none_match_makes_a_record_once(bare: Installation, path: str, listed: str) -> None:
+    if path == DEVICE:
+        bare.create_extension("1001")
+    none = {"If-None-Match": "*"}
+
+    made = bare.send("PUT", path, NEW[path], headers=none)
+    before = bare.get(path).json_body
+    again = [
+        bare.send("PUT", path, NEW[path], headers=none),
+        bare.send("POST", listed, LISTED[listed], headers=none),
+    ]
+
+    assert made.status_code == 201
+    assert [answer.status_code for answer in again] == [412, 412]
+    assert again[0].json_body["error"] == (
+        "there is such a record already, and If-None-Match asks for none"
+    )
+    assert bare.get(path).json_body == before
+
+
+def test_if_none_match_with_the_site_that_is_always_there(bare: Installation) -> None:
+    answer = bare.send(
+        "PUT", "/api/sites/default", {"label": "New"}, headers={"If-None-Match": "*"}
+    )
+
+    assert answer.status_code == 412
+
+
+def test_contact_that_is_replaced_is_not_new(bare: Installation) -> None:
+    body = {"name": "Front desk", "numbers": ["1001"]}
+    none = {"If-None-Match": "*"}
+    made = bare.send("POST", "/api/contacts", body, headers=none)
+    path = f"/api/contacts/{made.json_body['contact']['id']}"
+
+    assert made.status_code == 201
+    assert bare.send("PUT", path, body, headers=none).status_code == 412
+
+
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [
+        (
+            {"If-None-Match": '"abc"'},
+            'If-None-Match: "\\"abc\\"" is not *, which is all that a change can insist on',
+        ),
+        (
+            {"If-None-Match": "*", "If-Match": "*"},
+            "If-None-Match: cannot be given beside If-Match",
+        ),
+    ],
+)
+def test_if_none_match_that_says_nothing(
+    site: Installation, headers: dict[str, str], says: str
+) -> None:
+    answer = site.send("PUT", DEVICE, NEW[DEVICE], headers=headers)
+
+    assert answer.status_code == 400
+    assert answer.json_body["error"] == says
+
+
 @pytest.mark.parametrize("value", ["*", '"abc"'])
 def test_if_match_for_a_record_that_is_not_there(site: Installation, value: str) -> None:
     body = {"mac_address": MAC, "extension_number": "1001", "vendor": "zip", "model": "33g"}
