@@ -59,8 +59,10 @@ def open_account(*denied: str) -> Iterator[Account]:
     )
     assert process.stdout is not None
     with process:
-        yield Account(url=f"http://127.0.0.1:{int(process.stdout.readline())}")
-        process.terminate()
+        try:
+            yield Account(url=f"http://127.0.0.1:{int(process.stdout.readline())}")
+        finally:
+            process.terminate()
 
 
 def copy_for_deployment(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.deploy.account import Account, find_account
 from tools.deploy.build import build, refuse_broken_app, write_template
+from tools.deploy.index import add_indexes
 from tools.deploy.limit import find_tight_limits
 from tools.deploy.option import Options, read_options
 from tools.deploy.permission import refuse_without_permission
@@ -65,11 +66,13 @@ def deploy(stage: str) -> None:
     with tempfile.TemporaryDirectory(prefix="offhook-") as folder:
         built = build(PROJECT, Path(folder), stage=stage, region=account.region)
         _say(f"packed {built.zip.stat().st_size / 1e6:.1f} MB for stage {stage}")
-        if not stack.exists:
+        if stack.exists:
+            _add_indexes(stack, resources, options, Path(folder))
+        else:
             # On its own first: a failure further on must not take a new table with it, nor leave
             # one behind that no stack knows.
             _change(stack, keep_data_only(resources), options, Path(folder))
-        template = finish(dict(built.template), code_uri=upload(account, stage, built.zip))
+        template = finish(dict(built.template), code_uri=upload(account, stack.name, built.zip))
         changed = _change(stack, template, options, Path(folder))
     _say("deployed" if changed else "nothing has changed")
     print(describe(stack.outputs, stage=stage))
@@ -86,6 +89,8 @@ def make_data(stage: str) -> None:
         _say(f"stage {stage} is deployed, and its table with it")
         return
     with tempfile.TemporaryDirectory(prefix="offhook-") as folder:
+        if stack.exists:
+            _add_indexes(stack, resources, options, Path(folder))
         changed = _change(stack, keep_data_only(resources), options, Path(folder))
     _say(f"table {stack.outputs['TableName']} {'stands' if changed else 'stood already'}")
 
@@ -109,7 +114,7 @@ def destroy(stage: str, *, with_data: bool) -> None:
         _say("removed, with its data; the key can be saved for 30 days (docs/operations.md)")
         return
     with tempfile.TemporaryDirectory(prefix="offhook-") as folder:
-        _change(stack, keep_data_only(resources), options, Path(folder))
+        _change(stack, keep_data_only(stack.template), options, Path(folder))
     _say(f"removed; table {stack.outputs['TableName']} stays, and `make deploy` takes it up again")
 
 
@@ -138,10 +143,15 @@ def _refuse_foreign_table(stack: Stack) -> None:
     )
 
 
+def _add_indexes(stack: Stack, resources: Template, options: Options, folder: Path) -> None:
+    for name, template in add_indexes(stack.template, resources):
+        _say(f"adds index {name} to the table; with many records this takes a while")
+        _change(stack, template, options, folder)
+
+
 def _change(stack: Stack, template: Template, options: Options, folder: Path) -> bool:
-    stage = options.parameters["Stage"]
     file = write_template(template, folder / "template.json")
-    url = web_address(stack.account, upload(stack.account, stage, file))
+    url = web_address(stack.account, upload(stack.account, stack.name, file))
     # CloudFormation refuses one that the template does not have.
     parameters = {
         name: value for name, value in options.parameters.items() if name in template["Parameters"]

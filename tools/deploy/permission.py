@@ -22,6 +22,7 @@ _ACTIONS_BY_RESOURCE: Mapping[str, Sequence[str]] = {
         "cloudformation:DescribeStackEvents",
         "cloudformation:DescribeStacks",
         "cloudformation:ExecuteChangeSet",
+        "cloudformation:GetTemplate",
     ),
     "arn:{partition}:cloudformation:{region}:aws:transform/Serverless-2016-10-31": (
         "cloudformation:CreateChangeSet",
@@ -40,6 +41,7 @@ _ACTIONS_BY_RESOURCE: Mapping[str, Sequence[str]] = {
         "dynamodb:CreateTable",
         "dynamodb:DescribeTable",
         "dynamodb:UpdateContinuousBackups",
+        "dynamodb:UpdateTable",
         "dynamodb:UpdateTimeToLive",
     ),
     "*": ("kms:CreateKey",),

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError, WaiterError
 
 from tools.deploy.account import Account
+from tools.deploy.template import Template
 
 _POLL = {"Delay": 5, "MaxAttempts": 720}
 _ABSENT = {None, "REVIEW_IN_PROGRESS"}
@@ -36,6 +37,14 @@ class Stack:
             output["OutputKey"]: output.get("OutputValue", "")
             for output in found.get("Outputs", [])
         }
+
+    @property
+    def template(self) -> Template:
+        """What it was made or changed from last; ours is JSON, which boto3 has parsed."""
+        found: Template = self._client.get_template(StackName=self.name, TemplateStage="Original")[
+            "TemplateBody"
+        ]
+        return found
 
     @property
     def resources(self) -> dict[str, str]:

@@ -11,14 +11,14 @@ from botocore.exceptions import ClientError
 from tools.deploy.account import Account
 
 
-def upload(account: Account, stage: str, file: Path) -> str:
+def upload(account: Account, stack: str, file: Path) -> str:
     """Put the file into the bucket for deployments; returns its s3:// address.
 
     The name is the content's hash: the same content has the same address and is sent once.
     """
     bucket = name_bucket(account)
     content = file.read_bytes()
-    key = f"offhook-{stage}/{hashlib.sha256(content).hexdigest()}{file.suffix}"
+    key = f"{stack}/{hashlib.sha256(content).hexdigest()}{file.suffix}"
     s3 = account.client("s3")
     if not _exists(s3.head_bucket, Bucket=bucket):
         _make_bucket(account, bucket)

@@ -1,6 +1,7 @@
 """What does the emulated CloudFormation take that moto's own passes over?
 
-SAM, the outputs of a change set, policies that are objects, and a table's expiry and backups.
+SAM, the outputs of a change set, policies that are objects, a table's expiry and backups, and new
+indexes of a table: one in an update, as AWS has it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import ChangeSet, CloudFormationBackend
 from moto.cloudformation.parsing import OutputMap
 from moto.dynamodb.models import dynamodb_backends
@@ -92,3 +94,28 @@ def _guard_tables() -> None:
         return table
 
     Table.create_from_cloudformation_json = create_guarded
+    Table.update_from_cloudformation_json = _update_table
+
+
+def _update_table(
+    original_resource: Table,
+    new_resource_name: str,
+    cloudformation_json: Json,
+    account_id: str,
+    region_name: str,
+) -> Table:
+    properties = cloudformation_json["Properties"]
+    wanted = {index["IndexName"]: index for index in properties["GlobalSecondaryIndexes"]}
+    there = {index.name for index in original_resource.global_indexes}
+    changes = [
+        *({"Create": index} for name, index in wanted.items() if name not in there),
+        *({"Delete": {"IndexName": name}} for name in there if name not in wanted),
+    ]
+    if len(changes) > 1:
+        raise ValidationError(
+            message="Cannot perform more than one GSI creation or deletion in a single update"
+        )
+    original_resource.attr = properties["AttributeDefinitions"]
+    backend = dynamodb_backends[account_id][region_name]
+    backend.update_table_global_indexes(original_resource, changes)
+    return original_resource
