@@ -19,7 +19,7 @@ from chalicelib.vault.derivation import derive_key
 from chalicelib.vault.keyring import DataKey
 
 if TYPE_CHECKING:
-    from chalicelib.vault.gcm import Gcm
+    from chalicelib.vault.gcm import Aead
 
 _VERSION = "s1"
 _PURPOSE = "offhook s1 seal"
@@ -74,10 +74,10 @@ class Cipher:
         return opened.decode("utf-8", "surrogatepass")
 
     @cached_property
-    def _gcm(self) -> Gcm:
-        from chalicelib.vault.gcm import Gcm
+    def _gcm(self) -> Aead:
+        from chalicelib.vault.gcm import aes_gcm
 
-        return Gcm(derive_key(self._key.secret, _PURPOSE))
+        return aes_gcm(derive_key(self._key.secret, _PURPOSE))
 
 
 def _to_utf8(text: str) -> bytes:

@@ -1,7 +1,8 @@
 """How does the OpenSSL of this Python encrypt and decrypt with AES-256-GCM?
 
 Python has loaded it for `hashlib` and shows none of its ciphers, so they are called through ctypes.
-docs/decisions/0004-sealing.md says why. Both load with the first text.
+docs/decisions/0004-sealing.md says why. Both load with the first text. A Python that hides its
+OpenSSL has the package `cryptography` do it, which is there on one's own machine, not on Lambda.
 
 https://docs.openssl.org/3.0/man3/EVP_EncryptInit/#aead-interface
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 import ctypes
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.domain.sealing import SealError
 
@@ -36,6 +37,25 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
 
 class TagError(Exception):
     """The text, its nonce, its associated data or the key is not that of the encryption."""
+
+
+class Aead(Protocol):
+    """Encrypts and decrypts under one key, with nonces of 12 bytes; from any thread."""
+
+    def encrypt(self, nonce: bytes, text: bytes, associated: bytes, /) -> bytes: ...
+    def decrypt(self, nonce: bytes, encrypted: bytes, associated: bytes, /) -> bytes: ...
+
+
+def aes_gcm(key: bytes) -> Aead:
+    """AES-256-GCM under a key of 32 bytes. Raises SealError when nothing here can do it."""
+    try:
+        return Gcm(key)
+    except SealError:
+        try:
+            return Borrowed(key)
+        except ImportError:
+            pass
+        raise
 
 
 class Gcm:
@@ -106,6 +126,27 @@ class Gcm:
             raise _failure()
 
 
+class Borrowed:
+    """The same by the package `cryptography`. Raises ImportError when it is not installed."""
+
+    def __init__(self, key: bytes) -> None:
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+        self._aead = AESGCM(key)
+
+    def encrypt(self, nonce: bytes, text: bytes, associated: bytes) -> bytes:
+        return self._aead.encrypt(nonce, text, associated)
+
+    def decrypt(self, nonce: bytes, encrypted: bytes, associated: bytes) -> bytes:
+        """The text that was encrypted. Raises TagError."""
+        from cryptography.exceptions import InvalidTag
+
+        try:
+            return self._aead.decrypt(nonce, encrypted, associated)
+        except InvalidTag as error:
+            raise TagError from error
+
+
 class OpenSsl:
     """The functions that we call, with their types. ValueError when the library has not all."""
 
@@ -140,8 +181,9 @@ def load_openssl() -> OpenSsl:
         except (OSError, AttributeError):
             continue
     raise SealError(
-        "the OpenSSL of this Python cannot be called, and the system has none: use a Python "
-        "that is linked to it (docs/decisions/0004-sealing.md)"
+        "the OpenSSL of this Python cannot be called, and neither the system's nor the package "
+        "`cryptography` is there: use a Python that is linked to it "
+        "(docs/decisions/0004-sealing.md)"
     )
 
 

@@ -14,7 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.vault.cipher import Cipher, parse_sealed
-from chalicelib.vault.gcm import Gcm, TagError
+from chalicelib.vault.gcm import Aead, Borrowed, Gcm, TagError
 from chalicelib.vault.keyring import DataKey
 from tests.vault.fakes import NOON, PLACE
 
@@ -82,15 +82,16 @@ def test_both_encrypt_alike(key: bytes, text: bytes, associated: bytes) -> None:
     assert Gcm(key).decrypt(NONCE, encrypted, associated) == text
 
 
-@given(st.data())
-def test_changed_bit_is_found(data: st.DataObject) -> None:
+@pytest.mark.parametrize("aead", [GCM, Borrowed(KEY)])
+@given(data=st.data())
+def test_changed_bit_is_found(aead: Aead, data: st.DataObject) -> None:
     encrypted = bytearray(GCM.encrypt(NONCE, b"secret", b"place"))
     bit = data.draw(st.integers(0, 8 * len(encrypted) - 1))
 
     encrypted[bit // 8] ^= 1 << bit % 8
 
     with pytest.raises(TagError):
-        GCM.decrypt(NONCE, bytes(encrypted), b"place")
+        aead.decrypt(NONCE, bytes(encrypted), b"place")
 
 
 @pytest.mark.parametrize("length", range(16))
@@ -146,7 +147,7 @@ def test_threads_do_not_mix_their_texts() -> None:
 def test_memory_is_given_back() -> None:
     program = (
         "from pathlib import Path\n"
-        "from chalicelib.vault.gcm import Gcm, TagError\n"
+        "from chalicelib.vault.gcm import Aead, Borrowed, Gcm, TagError\n"
         "gcm = Gcm(bytes(32))\n"
         "def run(times):\n"
         "    for _ in range(times):\n"
@@ -190,9 +191,45 @@ def test_python_that_hides_its_openssl_uses_the_systems() -> None:
 
     assert _said_by(program) == (
         "[None, 'libcrypto.so.3', 'libcrypto.so.1.1'] "
-        "the OpenSSL of this Python cannot be called, and the system has none: use a Python that "
-        "is linked to it (docs/decisions/0004-sealing.md)\n"
+        "the OpenSSL of this Python cannot be called, and neither the system's nor the package "
+        "`cryptography` is there: use a Python that is linked to it "
+        "(docs/decisions/0004-sealing.md)\n"
     )
+
+
+_NO_OPENSSL = (
+    "import ctypes, sys\n"
+    "def hide(name):\n"
+    "    raise OSError(name)\n"
+    "ctypes.PyDLL = hide\n"
+    "from chalicelib.domain.sealing import SealError\n"
+    "from chalicelib.vault.gcm import aes_gcm\n"
+)
+
+
+def test_python_without_any_openssl_borrows_that_of_cryptography() -> None:
+    encrypted = _said_by(
+        _NO_OPENSSL
+        + f"aead = aes_gcm({KEY!r})\n"
+        + f"encrypted = aead.encrypt({NONCE!r}, b'secret', b'place')\n"
+        + f"assert aead.decrypt({NONCE!r}, encrypted, b'place') == b'secret'\n"
+        + "print(encrypted.hex())\n"
+    )
+
+    assert encrypted.strip() == GCM.encrypt(NONCE, b"secret", b"place").hex()
+
+
+def test_without_either_the_first_text_is_refused() -> None:
+    said = _said_by(
+        _NO_OPENSSL
+        + "sys.modules['cryptography'] = None\n"
+        + "try:\n"
+        + "    aes_gcm(bytes(32))\n"
+        + "except SealError as error:\n"
+        + "    print(error)\n"
+    )
+
+    assert said.startswith("the OpenSSL of this Python cannot be called, and neither")
 
 
 def _said_by(program: str) -> str:
