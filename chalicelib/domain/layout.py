@@ -16,11 +16,11 @@ _PLACEHOLDER = re.compile(r"\{\{ *([0-9A-Za-z_]*) *\}\}")
 _FILLED = ("value", "label")
 
 
-def find_bad_placeholders(keys: Sequence[Mapping[str, Any]]) -> Iterator[Flaw]:
+def find_bad_placeholders(keys: Sequence[Mapping[str, Any] | None]) -> Iterator[Flaw]:
     """A flaw for each placeholder that is none."""
     for index, key in enumerate(keys):
         for part in _FILLED:
-            for name in _PLACEHOLDER.findall(key.get(part) or ""):
+            for name in _PLACEHOLDER.findall((key or {}).get(part) or ""):
                 if name not in PLACEHOLDERS:
                     says = (
                         f"{shown(name)} is not a placeholder; known are {', '.join(PLACEHOLDERS)}"

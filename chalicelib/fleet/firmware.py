@@ -25,7 +25,7 @@ from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
 from chalicelib.domain.vendor import Model, Pack
-from chalicelib.fleet.records import Expected, Scope, Trail, insist, missing
+from chalicelib.fleet.records import Expected, Scope, Trail, flaws_of, insist, missing
 from chalicelib.fleet.saving import Saving
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -54,6 +54,7 @@ class Vendors(Protocol):
     @property
     def vendors(self) -> Sequence[str]: ...
     def pack(self, vendor: str) -> Pack | None: ...
+    def named(self, vendor: str) -> Pack: ...
     def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
 
 
@@ -121,7 +122,7 @@ class FirmwareCatalogue:
         self, *, limit: int, after: str | None, vendor: str | None = None, scope: Scope = None
     ) -> Listed[FirmwareView]:
         """Versions by vendor. Raises InputError for a bad `after` or `vendor`."""
-        vendors = self._vendors.vendors if vendor is None else [self._pack(vendor).vendor]
+        vendors = self._vendors.vendors if vendor is None else [self._vendors.named(vendor).vendor]
         refuse_cursor(after, r"[a-z0-9]{1,40}/[0-9A-Za-z._-]{1,60}")
         shelves = self._records.shelves(vendors)
         all_ = [each for name in sorted(shelves) for each in shelves[name].value.firmware]
@@ -138,13 +139,24 @@ class FirmwareCatalogue:
         counts = self._census.counts(scope)
         return self._view(firmware, counts.get(firmware.vendor, ()))
 
+    def find_flaws(self, wanted: Mapping[str, Any]) -> Sequence[Flaw]:
+        """What is wrong with the names in what is wanted; None in it is passed over."""
+        if wanted.get("vendor") is None:
+            return []
+
+        def look() -> None:
+            pack = self._vendors.named(wanted["vendor"])
+            read_models(self._vendors, pack, wanted.get("models") or ())
+
+        return flaws_of(look)
+
     def announce(self, wanted: Mapping[str, Any], *, base_url: str) -> tuple[FirmwareView, Errand]:
         """Enter a file that NEW_FIRMWARE has read, and tell how it is handed in.
 
         Raises InputError, ConflictError for a file that is there already, and ChangedError.
         """
-        pack = self._pack(wanted["vendor"])
-        models = self._read_models(pack, wanted["models"])
+        pack = self._vendors.named(wanted["vendor"])
+        models = read_models(self._vendors, pack, wanted["models"])
         was = self._records.shelves([pack.vendor]).get(pack.vendor)
         shelf = was.value if was else Shelf(vendor=pack.vendor)
         before = shelf.find(wanted["version"])
@@ -234,17 +246,6 @@ class FirmwareCatalogue:
             delivery = Delivery.REDIRECT if follows else Delivery.RELAY
         return FirmwareView(firmware=firmware, delivery=delivery, devices=devices)
 
-    def _pack(self, vendor: str) -> Pack:
-        pack = self._vendors.pack(vendor)
-        if pack is None:
-            known = ", ".join(self._vendors.vendors)
-            says = f'"{vendor}" is not a supported vendor; supported are {known}'
-            raise InputError(Flaw(where="vendor", says=says))
-        return pack
-
-    def _read_models(self, pack: Pack, models: Sequence[str]) -> Sequence[str]:
-        return read_models(self._vendors, pack, models)
-
 
 def refuse_cursor(after: str | None, form: str) -> None:
     """Raise InputError for a place in a list that no list gave."""
@@ -261,10 +262,12 @@ def revision_of(record: Firmware | Rollout) -> str:
     return hashlib.sha256(repr((timeless, times)).encode()).hexdigest()[:16]
 
 
-def read_models(vendors: Vendors, pack: Pack, models: Sequence[str]) -> Sequence[str]:
+def read_models(vendors: Vendors, pack: Pack, models: Sequence[str | None]) -> Sequence[str]:
     """The models by their own names. Raises InputError with each that the vendor has not."""
     found, flaws = [], []
     for place, model in enumerate(models):
+        if model is None:  # it is told already that it is no name
+            continue
         try:
             found.append(vendors.find(pack.vendor, model)[1].name)
         except InputError as error:

@@ -14,7 +14,7 @@ from chalicelib.domain.layout import find_bad_placeholders
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Layout, Place
 from chalicelib.domain.site import Site, no_site, other_site
-from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_shown, missing
+from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, is_shown, missing
 from chalicelib.fleet.saving import Saving, stamp
 
 
@@ -82,8 +82,11 @@ class Layouts:
         if was is not None and not is_shown(was.value.site, scope):
             raise missing("layout", name)
         insist(was, expected)
+        flaws = self.find_flaws(wanted, was=was, scope=scope)
+        if flaws:
+            raise InputError(*flaws)
         now = self._clock()
-        site = self._site_of(wanted.get("site"), was, scope)
+        site = was.value.site if was else wanted.get("site") or scope
         layout = Layout(
             name=name,
             label=wanted.get("label") or name,
@@ -108,6 +111,9 @@ class Layouts:
         insist(was, expected)
         if not patch:
             raise InputError(Flaw(where="body", says="changes nothing; give label or keys"))
+        flaws = self.find_flaws(patch, was=was, scope=scope)
+        if flaws:
+            raise InputError(*flaws)
         layout = replace(
             was.value,
             label=patch.get("label") or was.value.label,
@@ -136,19 +142,29 @@ class Layouts:
             write=lambda: self._records.remove_layout(was, now=self._clock()),
         )
 
-    def _site_of(self, wanted: str | None, was: Stored[Layout] | None, scope: Scope) -> str | None:
-        site = wanted or (was.value.site if was else scope)
-        hidden = scope is not None and site != scope
-        if site and (hidden or (site != DEFAULT_SITE and self._records.site(site) is None)):
-            raise InputError(no_site(site))
-        if site and was is not None and was.value.site != site:
-            raise InputError(other_site(site, was.value.site))
-        return site
+    def find_flaws(
+        self,
+        wanted: Mapping[str, Any],
+        *,
+        was: Stored[Layout] | None = None,
+        scope: Scope = None,
+    ) -> Sequence[Flaw]:
+        """What is wrong with what is wanted; `was` is what stands there."""
+        flaws: list[Flaw] = []
+        site = wanted.get("site")
+        if site is not None and not self._is_site(site, scope):
+            flaws.append(no_site(site))
+        elif site is not None and was is not None and was.value.site != site:
+            flaws.append(other_site(site, was.value.site))
+        keys = wanted.get("keys") or ()
+        return [*flaws, *_find_repeated(keys), *find_bad_placeholders(keys)]
+
+    def _is_site(self, name: str, scope: Scope) -> bool:
+        if is_hidden(name, scope):
+            return False
+        return name == DEFAULT_SITE or self._records.site(name) is not None
 
     def _save(self, layout: Layout, was: Stored[Layout] | None) -> Stored[Layout]:
-        flaws = [*_find_repeated(layout), *find_bad_placeholders(layout.keys)]
-        if flaws:
-            raise InputError(*flaws)
         keys_at = stamp(
             is_news=was is None or was.value.keys != layout.keys,
             before=was.value.keys_at if was else None,
@@ -165,8 +181,8 @@ class Layouts:
         )
 
 
-def _find_repeated(layout: Layout) -> Iterator[Flaw]:
-    places = Counter((key["module"], key["position"]) for key in layout.keys)
+def _find_repeated(keys: Sequence[Mapping[str, Any] | None]) -> Iterator[Flaw]:
+    places = Counter((key["module"], key["position"]) for key in keys if key and key["position"])
     for (module, position), times in sorted(places.items()):
         if times > 1:
             of = f" of module {module}" if module else ""

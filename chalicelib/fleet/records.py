@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.device import Device, Fetch
-from chalicelib.domain.errors import NotFoundError, PreconditionError
+from chalicelib.domain.errors import Flaw, InputError, NotFoundError, PreconditionError
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
@@ -138,6 +138,15 @@ def insist(stored: Stored[object] | None, expected: Expected) -> None:
         raise PreconditionError("there is no such record, but If-Match names one")
     if "*" not in expected and stored.revision not in expected:
         raise PreconditionError("the record was changed since it was read; read it again")
+
+
+def flaws_of(check: Callable[[], object]) -> list[Flaw]:
+    """What the check finds wrong with an input, where several are to be told at once."""
+    try:
+        check()
+    except InputError as error:
+        return [*error.flaws]
+    return []
 
 
 def missing(kind: str, name: object) -> NotFoundError:

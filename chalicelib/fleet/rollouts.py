@@ -31,7 +31,15 @@ from chalicelib.fleet.firmware import (
     refuse_cursor,
     revision_of,
 )
-from chalicelib.fleet.records import Expected, Scope, Trail, insist, is_hidden, missing
+from chalicelib.fleet.records import (
+    Expected,
+    Scope,
+    Trail,
+    flaws_of,
+    insist,
+    is_hidden,
+    missing,
+)
 from chalicelib.fleet.saving import Saving
 
 
@@ -106,15 +114,12 @@ class Rollouts:
         Raises InputError, ConflictError where devices would go back to an older version unasked,
         and ChangedError.
         """
-        pack = self._vendors.pack(wanted["vendor"])
-        if pack is None:
-            known = ", ".join(self._vendors.vendors)
-            says = f'"{wanted["vendor"]}" is not a supported vendor; supported are {known}'
-            raise InputError(Flaw(where="vendor", says=says))
-        was = self._records.shelves([pack.vendor]).get(pack.vendor)
-        shelf = was.value if was else Shelf(vendor=pack.vendor)
+        flaws = self.find_flaws(wanted, scope=scope)
+        if flaws:
+            raise InputError(*flaws)
+        pack = self._vendors.named(wanted["vendor"])
         models = tuple(read_models(self._vendors, pack, wanted["models"]))
-        _refuse_without_file(shelf, wanted["version"], models)
+        shelf, was = self._shelf(pack)
         if len(shelf.rollouts) >= MOST_ROLLOUTS:
             says = f"{pack.vendor} has {MOST_ROLLOUTS} rollouts already: delete an old one"
             raise InputError(Flaw(where="vendor", says=says))
@@ -124,7 +129,7 @@ class Rollouts:
             vendor=pack.vendor,
             version=wanted["version"],
             models=models,
-            site=self._read_site(wanted["site"], scope),
+            site=wanted["site"] or scope,
             percent=wanted["percent"],
             paused=wanted["paused"],
             window=read_window(wanted["window"]),
@@ -184,13 +189,30 @@ class Rollouts:
                 return rollout, was
         raise missing("rollout", id_)
 
-    def _read_site(self, site: str | None, scope: Scope) -> str | None:
-        named = site or scope
-        if named is None:
-            return None
-        if is_hidden(named, scope) or (named != DEFAULT_SITE and not self._has_site(named)):
-            raise InputError(no_site(named))
-        return named
+    def find_flaws(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> Sequence[Flaw]:
+        """What is wrong with the names in what is wanted; None in it is passed over."""
+        flaws: list[Flaw] = []
+        if (vendor := wanted.get("vendor")) is not None:
+            flaws += self._find_unready(vendor, wanted)
+        site = wanted.get("site")
+        if site and (is_hidden(site, scope) or not (site == DEFAULT_SITE or self._has_site(site))):
+            flaws.append(no_site(site))
+        return flaws
+
+    def _find_unready(self, vendor: str, wanted: Mapping[str, Any]) -> Sequence[Flaw]:
+        pack = self._vendors.pack(vendor)
+        if pack is None:
+            return flaws_of(lambda: self._vendors.named(vendor))
+        named, version = wanted.get("models") or (), wanted.get("version")
+        flaws = flaws_of(lambda: read_models(self._vendors, pack, named))
+        if version is not None:
+            models = [] if flaws else read_models(self._vendors, pack, named)
+            flaws += flaws_of(lambda: _refuse_without_file(self._shelf(pack)[0], version, models))
+        return flaws
+
+    def _shelf(self, pack: Pack) -> tuple[Shelf, Stored[Shelf] | None]:
+        was = self._records.shelves([pack.vendor]).get(pack.vendor)
+        return was.value if was else Shelf(vendor=pack.vendor), was
 
     def _view(self, rollout: Rollout, counts: Counts) -> RolloutView:
         pack = self._vendors.pack(rollout.vendor)

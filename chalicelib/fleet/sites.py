@@ -22,6 +22,7 @@ from chalicelib.fleet.records import (
     NoneYet,
     Scope,
     Trail,
+    flaws_of,
     insist,
     is_hidden,
     missing,
@@ -184,6 +185,10 @@ class Sites:
         was = self.show(name, scope=scope)
         site = replace(was.value, key_generation=was.value.key_generation + 1)
         return self._save(site, was if was.revision else None).stored
+
+    def find_flaws(self, wanted: Mapping[str, Any]) -> Sequence[Flaw]:
+        """What is wrong with the names of models in what is wanted."""
+        return flaws_of(lambda: self._by_name(wanted.get("models") or {}))
 
     def _by_name(self, models: Mapping[str, Any]) -> dict[str, Any]:
         """The same by the names that the vendor packs have. Raises InputError."""

@@ -50,8 +50,8 @@ def announce_firmware() -> Response:
     """Enter a file, and tell how it is handed in: the address is a secret, and ends soon."""
     request = firmware.current_request
     identify(request).require(Permission.CHANGE_FIRMWARE)
-    wanted = read_body(request, NEW_FIRMWARE)
     offhook = wiring.ready()
+    wanted = read_body(request, NEW_FIRMWARE, also=offhook.firmware.find_flaws)
     base_url = read_origin(request, offhook.settings).url
     view, errand = offhook.firmware.announce(wanted, base_url=base_url)
     return _answer(view, created=True, errand=errand)

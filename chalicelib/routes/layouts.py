@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.chosen import drop_absent
+from chalicelib.domain.errors import Flaw
 from chalicelib.domain.input import EXTENSION_NAME
 from chalicelib.domain.profile import KEYS, LAYOUT_NAME
 from chalicelib.domain.record import Stored
@@ -51,7 +53,7 @@ def list_layouts() -> Response:
 
 @serves(layouts, _ALL, "POST", Permission.CHANGE_DEVICES, body=_NEW)
 def create_layout() -> Response:
-    body = read_body(layouts.current_request, _NEW)
+    body = read_body(layouts.current_request, _NEW, also=_find_flaws)
     return _put(body.pop("name"), body)
 
 
@@ -65,13 +67,13 @@ def show_layout(name: str) -> Response:
 @serves(layouts, _ONE, "PUT", Permission.CHANGE_DEVICES, body=_BODY)
 def put_layout(name: str) -> Response:
     named = _read_name(name)
-    return _put(named, read_body(layouts.current_request, _BODY))
+    return _put(named, read_body(layouts.current_request, _BODY, also=_find_flaws))
 
 
 @serves(layouts, _ONE, "PATCH", Permission.CHANGE_DEVICES, body=_CHANGES, partial=True)
 def change_layout(name: str) -> Response:
     request = layouts.current_request
-    patch = drop_absent(read_body(request, _CHANGES, partial=True))
+    patch = drop_absent(read_body(request, _CHANGES, partial=True, also=_find_flaws))
     stored = wiring.ready().layouts.change(
         _read_name(name), patch, expected=read_expected(request), scope=scope(request)
     )
@@ -85,6 +87,11 @@ def delete_layout(name: str) -> Response:
         _read_name(name), expected=read_expected(request), scope=scope(request)
     )
     return ok({"success": True, "message": "Layout deleted"})
+
+
+def _find_flaws(wanted: Mapping[str, Any]) -> Sequence[Flaw]:
+    scoped = scope(layouts.current_request)
+    return wiring.ready().layouts.find_flaws(wanted, scope=scoped)
 
 
 def _put(name: str, body: dict[str, Any]) -> Response:

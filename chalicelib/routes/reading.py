@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,9 +35,22 @@ _MOST_NAMED = 20
 _ETAG_LIST = re.compile(rf"\s*{ETAG.pattern}\s*(?:,\s*{ETAG.pattern}\s*)*")
 
 
-def read_body(request: Request, shape: Record, *, partial: bool = False) -> dict[str, Any]:
-    """What the shape reads in the body. Raises InputError with everything that is wrong with it."""
-    return shape.read(read_json(request), partial=partial)
+def read_body(
+    request: Request,
+    shape: Record,
+    *,
+    partial: bool = False,
+    also: Callable[[Mapping[str, Any]], Iterable[Flaw]] = lambda _: (),
+) -> dict[str, Any]:
+    """What the shape reads in the body. Raises InputError with everything that is wrong with it.
+
+    `also` finds what only the use case knows, so that it is told beside the shape's flaws. What
+    the shape could not read is None there.
+    """
+    found, flaws = shape.examine(read_json(request), partial=partial)
+    if flaws or found is None:
+        raise InputError(*flaws, *also(found or {}))
+    return found
 
 
 def read_json(request: Request) -> dict[str, Any]:

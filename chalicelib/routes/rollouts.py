@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -9,6 +10,7 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
+from chalicelib.domain.errors import Flaw
 from chalicelib.domain.firmware.rollout import NEW_ROLLOUT, ROLLOUT_CHANGE, tell_window
 from chalicelib.fleet.rollouts import RolloutView
 from chalicelib.routes.address import read_origin
@@ -37,8 +39,13 @@ def list_rollouts() -> Response:
 @serves(rollouts, _ALL, "POST", Permission.ROLL_OUT_FIRMWARE, body=NEW_ROLLOUT)
 def create_rollout() -> Response:
     request = rollouts.current_request
-    wanted = read_body(request, NEW_ROLLOUT)
-    return _answer(wiring.ready().rollouts.create(wanted, scope=scope(request)), created=True)
+    offhook, scoped = wiring.ready(), scope(request)
+
+    def find_flaws(wanted: Mapping[str, Any]) -> Sequence[Flaw]:
+        return offhook.rollouts.find_flaws(wanted, scope=scoped)
+
+    wanted = read_body(request, NEW_ROLLOUT, also=find_flaws)
+    return _answer(offhook.rollouts.create(wanted, scope=scoped), created=True)
 
 
 @serves(rollouts, _ONE, "GET", Permission.READ_FIRMWARE)

@@ -20,7 +20,7 @@ from chalicelib.fleet.sites import SavedSite
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_expected, read_json, read_page
+from chalicelib.routes.reading import PAGE, read_body, read_expected, read_json, read_page
 from chalicelib.routes.writing import next_page, show_settings, time_text
 
 sites = Blueprint(__name__)
@@ -75,9 +75,8 @@ def list_sites() -> Response:
 
 @serves(sites, _ALL, "POST", Permission.CHANGE_SITES, body=_NEW)
 def create_site() -> Response:
-    body = read_json(sites.current_request)
-    name = _NEW.read(body)["name"]
-    return _put(name, body)
+    body = _read(_NEW)
+    return _put(body["name"], body)
 
 
 @serves(sites, _ONE, "GET", Permission.READ_SITES)
@@ -89,9 +88,7 @@ def show_site(name: str) -> Response:
 @serves(sites, _ONE, "PUT", Permission.CHANGE_SITES, body=SITE_BODY)
 def put_site(name: str) -> Response:
     named = _read_name(name)
-    body = read_json(sites.current_request)
-    SITE_BODY.read(body)
-    return _put(named, body)
+    return _put(named, _read(SITE_BODY))
 
 
 @serves(sites, _ONE, "PATCH", Permission.CHANGE_SITE_SETTINGS, body=_CHANGES, partial=True)
@@ -99,8 +96,7 @@ def change_site(name: str) -> Response:
     """Operators may change what the devices of the site are set to, administrators all of it."""
     request = sites.current_request
     named = _read_name(name)
-    patch = read_json(request)
-    _CHANGES.read(patch, partial=True)
+    patch = _read(_CHANGES, partial=True)
     caller = identify(request)
     if patch.keys() - _OF_OPERATORS:
         caller.require(Permission.CHANGE_SITES, caller.grant.site)
@@ -125,6 +121,13 @@ def rotate_site_key(name: str) -> Response:
     scoped = scope(sites.current_request)
     stored = wiring.ready().sites.rotate_key(_read_name(name), scope=scoped)
     return _answer(SavedSite(stored=stored))
+
+
+def _read(shape: Record, *, partial: bool = False) -> dict[str, Any]:
+    """The body as it was sent: a null in it says something. Raises InputError."""
+    request = sites.current_request
+    read_body(request, shape, partial=partial, also=wiring.ready().sites.find_flaws)
+    return read_json(request)
 
 
 def _put(name: str, body: dict[str, Any]) -> Response:
