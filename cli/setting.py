@@ -1,12 +1,13 @@
-"""How do `--set vlan.phone=100` and `--unset language` become what the API takes?"""
+"""How do `--set vlan.phone=100`, `--unset language` and `--null lldp` become what the API takes?"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.chosen import overlay
 from chalicelib.domain.profile import SETTINGS
 from chalicelib.domain.shape import Flag, ListOf, MapOf, Record, Shape, Text, Whole
 from cli.outcome import UsageError
@@ -15,8 +16,19 @@ _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off")
 
 
-def read_settings(given: Sequence[str], unset: Sequence[str] = ()) -> dict[str, Any]:
-    """The settings object. Raises UsageError for a path or a value that cannot be."""
+NULLS: Mapping[str, object] = {"nulls": "keep"}
+"""What a request is to say whose nulls unset what is inherited, and take nothing back."""
+
+
+def read_settings(
+    given: Sequence[str], unset: Sequence[str] = (), nulls: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The settings object. Raises UsageError for a path or a value that cannot be.
+
+    A null in it is of `unset`, which takes back, or of `nulls`, which unsets what is inherited.
+    """
+    if unset and nulls:
+        raise UsageError("--unset and --null exclude each other: give them one after the other")
     settings: dict[str, Any] = {}
     for pair in given:
         path, sign, text = pair.partition("=")
@@ -24,10 +36,23 @@ def read_settings(given: Sequence[str], unset: Sequence[str] = ()) -> dict[str, 
             raise UsageError(f'"{pair}" is not PATH=VALUE, such as timezone=Europe/Berlin')
         shape = _find(path)
         _put(settings, path, _read_value(path, text, shape))
-    for path in unset:
+    for path in (*unset, *nulls):
         _find(path)
         _put(settings, path, None)
     return settings
+
+
+def lay_settings(
+    body: dict[str, Any], given: Sequence[str], unset: Sequence[str], nulls: Sequence[str]
+) -> None:
+    """Lay these settings over those of a body. Raises UsageError."""
+    settings = read_settings(given, unset, nulls)
+    if not settings:
+        return
+    held = body.get("settings", {})
+    if not isinstance(held, dict):
+        raise UsageError("settings is no JSON object")
+    body["settings"] = overlay(held, settings)
 
 
 def read_json_file(name: str) -> Any:  # noqa: ANN401 - what JSON holds

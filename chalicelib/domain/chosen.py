@@ -5,11 +5,14 @@ They are JSON values of the shapes in `domain/profile.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.domain.shape import ListOf, MapOf, Record, Shape, Text
 from chalicelib.domain.wording import path_to
+
+Join = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
+"""How given settings join those that are there: `merge` or `overlay`."""
 
 
 def merge(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

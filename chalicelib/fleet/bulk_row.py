@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from chalicelib.domain.bulk.entry import Entry, GivenDevice, GivenExtension
 from chalicelib.domain.bulk.file import BulkFile
 from chalicelib.domain.bulk.outcome import Outcome
+from chalicelib.domain.chosen import overlay
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import ConflictError, Flaw, InputError, NotFoundError
 from chalicelib.domain.extension import DEFAULT_SITE
@@ -202,7 +203,7 @@ class Rows:
         lines = given.place_lines(before.lines if before else ())
         changes = {**given.changes, "lines": lines}
         new = Choice(vendor=None, model=None, lines=(), site=self.scope or DEFAULT_SITE)
-        choice = (Choice.of(before) if before else new).overlaid(changes)
+        choice = (Choice.of(before) if before else new).changed(changes, join=overlay)
         if before is not None and self._is_so_already(before, choice):
             return Outcome.UNCHANGED, (), {}
         self._make_site(changes.get("site"))

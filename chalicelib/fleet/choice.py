@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from chalicelib.domain.chosen import drop_empty, find_texts, keep_secrets, merge, overlay
+from chalicelib.domain.chosen import Join, drop_empty, find_texts, keep_secrets, merge
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension
 from chalicelib.domain.format import Format
 from chalicelib.domain.profile import LAYER, SETTINGS
 from chalicelib.domain.record import Stored
-
-Join = Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
-"""How given settings join those that are there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,12 +47,17 @@ class Choice:
         """The extensions on its lines."""
         return {line["extension_number"] for line in self.lines if "extension_number" in line}
 
-    def changed(self, patch: Mapping[str, Any]) -> Choice:
-        """The choice with the fields of `patch` over it; a null in its settings takes back.
+    def changed(self, patch: Mapping[str, Any], *, join: Join = merge) -> Choice:
+        """The choice with the fields of `patch` over it. Raises InputError.
 
-        Raises InputError.
+        `join` brings the settings together: a null in them takes back, or is kept and unsets.
         """
-        changed = self._with(patch, merge)
+        fields = ("vendor", "model", "lines", "keys", "site")
+        changes = {name: patch[name] for name in fields if name in patch}
+        if "settings" in patch:
+            changes["settings"] = drop_empty(join(self.settings, patch["settings"]))
+            LAYER.read(changes["settings"], "settings")
+        changed = replace(self, **changes)
         number = patch.get("extension_number")
         if number is None:
             return changed
@@ -65,21 +67,6 @@ class Choice:
         own = ("extension_number", "user", "auth_user", "password")
         first = {name: value for name, value in self.lines[0].items() if name not in own}
         return replace(changed, lines=({"extension_number": number, **first}, *self.lines[1:]))
-
-    def overlaid(self, given: Mapping[str, Any]) -> Choice:
-        """The choice with the fields of `given` over it; a null in its settings stays, and unsets.
-
-        Raises InputError.
-        """
-        return self._with(given, overlay)
-
-    def _with(self, given: Mapping[str, Any], join: Join) -> Choice:
-        fields = ("vendor", "model", "lines", "keys", "site")
-        changes = {name: given[name] for name in fields if name in given}
-        if "settings" in given:
-            changes["settings"] = drop_empty(join(self.settings, given["settings"]))
-            LAYER.read(changes["settings"], "settings")
-        return replace(self, **changes)
 
 
 def keep_settings(choice: Choice, before: Device) -> Choice:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.audit import tell_device
+from chalicelib.domain.chosen import Join, merge
 from chalicelib.domain.device import Device, Dossier, Fetch, Line, assemble_lines
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE, Extension, Origin
@@ -110,19 +111,21 @@ class Devices:
         mac: Mac,
         patch: Mapping[str, Any],
         *,
+        join: Join = merge,
         expected: Expected = None,
         scope: Scope = None,
     ) -> DeviceView:
         """Change what `patch` holds and leave the rest. Raises NotFoundError, else as `register`.
 
-        A field is one of a Choice, or `extension_number`, which is that of the first line.
+        A field is one of a Choice, or `extension_number`, which is that of the first line. `join`
+        brings its settings to those that are there.
         """
         if not patch:
             says = "changes nothing; give a field, such as extension_number, vendor or model"
             raise InputError(Flaw(where="body", says=says))
         was = self._find(mac, scope)
         insist(was, expected)
-        return self._save(mac, Choice.of(was.value).changed(patch), was, scope)
+        return self._save(mac, Choice.of(was.value).changed(patch, join=join), was, scope)
 
     def remove(self, mac: Mac, *, expected: Expected = None, scope: Scope = None) -> None:
         """Forget the device. Raises NotFoundError, ChangedError and PreconditionError."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-from chalicelib.domain.chosen import drop_empty, keep_secrets, merge
+from chalicelib.domain.chosen import Join, drop_empty, keep_secrets, merge
 from chalicelib.domain.profile import LAYER, SETTINGS
 from chalicelib.domain.shared import Place
 from chalicelib.fleet.records import Trail
@@ -46,10 +46,14 @@ def set_anew(
 
 
 def merge_in(
-    patch: Mapping[str, Any], before: Mapping[str, Any], where: str = "settings"
+    patch: Mapping[str, Any],
+    before: Mapping[str, Any],
+    where: str = "settings",
+    *,
+    join: Join = merge,
 ) -> dict[str, Any]:
-    """The settings with a patch over them, where null takes back. Raises InputError."""
-    return dict(LAYER.read(drop_empty(merge(before, patch)), where))
+    """The settings with a patch over them. Raises InputError."""
+    return dict(LAYER.read(drop_empty(join(before, patch)), where))
 
 
 def stamp(*, is_news: bool, before: datetime | None, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.audit import tell_settings
+from chalicelib.domain.chosen import Join, merge
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
 from chalicelib.fleet.records import Expected, Trail, insist
@@ -74,13 +75,18 @@ class Shared:
         return self._save(place, set_anew(given, was.value.settings if was else {}), was)
 
     def change(
-        self, model: str | None, patch: Mapping[str, Any], *, expected: Expected = None
+        self,
+        model: str | None,
+        patch: Mapping[str, Any],
+        *,
+        join: Join = merge,
+        expected: Expected = None,
     ) -> SettingsView:
-        """Change what `patch` holds, where null takes back, and leave the rest."""
+        """Bring what `patch` holds to what is there by `join`, and leave the rest."""
         place = self._place_of(model)
         was = self._records.settings_at(place)
         insist(was, expected)
-        return self._save(place, merge_in(patch, was.value.settings if was else {}), was)
+        return self._save(place, merge_in(patch, was.value.settings if was else {}, join=join), was)
 
     def clear(self, model: str, *, expected: Expected = None) -> None:
         """Take back all that is set for a model."""

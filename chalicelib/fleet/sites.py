@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.access.policy import ACCESS
 from chalicelib.domain.audit import tell_site
-from chalicelib.domain.chosen import drop_empty, merge
+from chalicelib.domain.chosen import Join, drop_empty, merge
 from chalicelib.domain.errors import ConflictError, Flaw, InputError, InUseError, PreconditionError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.profile import LAYER
@@ -128,13 +128,14 @@ class Sites:
         name: str,
         patch: Mapping[str, Any],
         *,
+        join: Join = merge,
         expected: Expected = None,
         scope: Scope = None,
     ) -> SavedSite:
         """Change what `patch` holds of label, access, settings and models, and leave the rest.
 
-        Settings are merged, where null takes back; so is a null in place of a model's. Raises
-        NotFoundError, else as `put`.
+        `join` brings settings to those that are there; a null in place of a model's takes them
+        back. Raises NotFoundError, else as `put`.
         """
         if not patch:
             says = "changes nothing; give label, access, settings or models"
@@ -150,9 +151,12 @@ class Sites:
         if "label" in patch:
             site = replace(site, label=patch["label"] or name)
         if "settings" in patch:
-            site = replace(site, settings=merge_in(patch["settings"] or {}, site.settings))
+            site = replace(
+                site, settings=merge_in(patch["settings"] or {}, site.settings, join=join)
+            )
         if "models" in patch:
-            special = drop_empty(merge(site.models, self._by_name(patch["models"] or {})))
+            joined = join(site.models, self._by_name(patch["models"] or {}))
+            special = drop_empty({named: each for named, each in joined.items() if each})
             for named, settings in special.items():
                 LAYER.read(settings, path_to("models", named))
             site = replace(site, models=special)

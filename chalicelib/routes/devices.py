@@ -27,9 +27,12 @@ from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import (
+    NULL_DOC,
+    NULLS,
     PAGE,
     read_body,
     read_expected,
+    read_join,
     read_mac,
     read_page,
 )
@@ -52,9 +55,7 @@ FIELDS = {
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **FIELDS})
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **FIELDS})
-_CHANGES = Record(
-    {**_KNOWN.fields, "settings": Field(SETTINGS.patch(), doc="merged; null unsets a setting")}
-)
+_CHANGES = Record({**_KNOWN.fields, "settings": Field(SETTINGS.patch(), doc=f"merged; {NULL_DOC}")})
 
 
 _FILTERS = {
@@ -126,7 +127,9 @@ def replace_device(mac: str) -> Response:
     return _put(named, body)
 
 
-@serves(devices, _ONE, "PATCH", Permission.CHANGE_DEVICES, body=_CHANGES, partial=True)
+@serves(
+    devices, _ONE, "PATCH", Permission.CHANGE_DEVICES, body=_CHANGES, partial=True, parameters=NULLS
+)
 def change_device(mac: str) -> Response:
     named = read_mac(mac)
     body = read_body(devices.current_request, _CHANGES, partial=True)
@@ -135,7 +138,11 @@ def change_device(mac: str) -> Response:
     for part in {"lines", "keys"} & body.keys():
         body[part] = tuple(drop_absent(body[part]))
     view = wiring.ready().devices.change(
-        named, body, expected=expected, scope=scope(devices.current_request)
+        named,
+        body,
+        join=read_join(devices.current_request),
+        expected=expected,
+        scope=scope(devices.current_request),
     )
     return answer_view(view)
 

@@ -49,6 +49,7 @@ _SCHEMA_BY_PARAMETER = {
     "day": {"type": "string", "format": "date"},
     "format": {"type": "string", "enum": list(FORMS)},
     "preset": {"type": "string", "enum": list(PRESETS)},
+    "nulls": {"type": "string", "enum": ["keep"]},
     "explain": {"type": "string", "enum": ["1"]},
     "diff": {"type": "string", "enum": ["last"]},
     **{

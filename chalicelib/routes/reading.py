@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from chalice.app import Request
 
 from chalicelib import wiring
+from chalicelib.domain.chosen import Join, merge, overlay
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
@@ -18,6 +19,12 @@ from chalicelib.domain.wording import not_a, path_to, shown
 from chalicelib.fleet.records import Expected, NoneYet
 from chalicelib.routes.guard import scope
 from chalicelib.routes.request import ETAG
+
+NULLS = ("nulls",)
+"""The parameter of every PATCH of settings."""
+
+NULL_DOC = "null takes a setting back, or, with nulls=keep, unsets what is inherited"
+"""What a null does in such a PATCH."""
 
 PAGE = ("limit", "cursor")
 """The parameters of every list."""
@@ -94,6 +101,20 @@ def read_expected(request: Request) -> Expected:
         raise _bad("If-Match", f"{shown(header)} is neither * nor a list of ETags in quotes")
     # RFC 9110 section 13.1.1: a weak ETag never matches here.
     return frozenset(tag for weak, tag in ETAG.findall(header) if not weak)
+
+
+def read_join(request: Request) -> Join:
+    """What a null in the settings of a PATCH does: take back, or unset with `nulls=keep`.
+
+    Raises InputError.
+    """
+    query: Mapping[str, str] = request.query_params or {}
+    word = query.get("nulls")
+    if word is None:
+        return merge
+    if word != "keep":
+        raise _bad("nulls", f"{shown(word)} is not keep")
+    return overlay
 
 
 def _read_none_yet(header: str, *, also: str | None) -> NoneYet:

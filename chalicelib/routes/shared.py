@@ -14,7 +14,7 @@ from chalicelib.domain.shape import Field, Record
 from chalicelib.fleet.shared import SettingsView
 from chalicelib.routes.guard import identify, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import read_expected, read_json
+from chalicelib.routes.reading import NULL_DOC, NULLS, read_expected, read_join, read_json
 from chalicelib.routes.writing import show_settings, time_text
 
 shared = Blueprint(__name__)
@@ -24,9 +24,7 @@ _MODEL = "/api/models/{vendor}/{model}/settings"
 _BODY = Record(
     {"settings": Field(LAYER, required=True, doc="all of them; null unsets what is inherited")}
 )
-_CHANGES = Record(
-    {"settings": Field(SETTINGS.patch(), required=True, doc="merged; null takes a setting back")}
-)
+_CHANGES = Record({"settings": Field(SETTINGS.patch(), required=True, doc=f"merged; {NULL_DOC}")})
 
 
 @serves(shared, _SERVER, "GET", Permission.READ_SETTINGS)
@@ -39,7 +37,7 @@ def put_settings_of_server() -> Response:
     return _put(None)
 
 
-@serves(shared, _SERVER, "PATCH", Permission.CHANGE_SETTINGS, body=_CHANGES)
+@serves(shared, _SERVER, "PATCH", Permission.CHANGE_SETTINGS, body=_CHANGES, parameters=NULLS)
 def change_settings_of_server() -> Response:
     return _change(None)
 
@@ -54,7 +52,7 @@ def put_settings_of_model(vendor: str, model: str) -> Response:
     return _put(_name(vendor, model))
 
 
-@serves(shared, _MODEL, "PATCH", Permission.CHANGE_SETTINGS, body=_CHANGES)
+@serves(shared, _MODEL, "PATCH", Permission.CHANGE_SETTINGS, body=_CHANGES, parameters=NULLS)
 def change_settings_of_model(vendor: str, model: str) -> Response:
     return _change(_name(vendor, model))
 
@@ -88,7 +86,9 @@ def _change(model: str | None) -> Response:
     body = read_json(request)
     _CHANGES.read(body)
     expected = read_expected(request)
-    return _answer(wiring.ready().shared.change(model, body["settings"], expected=expected))
+    join = read_join(request)
+    view = wiring.ready().shared.change(model, body["settings"], join=join, expected=expected)
+    return _answer(view)
 
 
 def _answer(view: SettingsView) -> Response:

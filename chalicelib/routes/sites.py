@@ -20,7 +20,16 @@ from chalicelib.fleet.sites import SavedSite
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_expected, read_json, read_page
+from chalicelib.routes.reading import (
+    NULL_DOC,
+    NULLS,
+    PAGE,
+    read_body,
+    read_expected,
+    read_join,
+    read_json,
+    read_page,
+)
 from chalicelib.routes.writing import next_page, show_settings, time_text
 
 sites = Blueprint(__name__)
@@ -45,7 +54,7 @@ _NEW = Record({"name": Field(SITE, required=True), **_FIELDS})
 _CHANGES = Record(
     {
         **_FIELDS,
-        "settings": Field(SETTINGS.patch(), doc="merged; null takes a setting back"),
+        "settings": Field(SETTINGS.patch(), doc=f"merged; {NULL_DOC}"),
         "models": Field(
             MapOf(
                 SETTINGS.patch(),
@@ -91,7 +100,15 @@ def put_site(name: str) -> Response:
     return _put(named, _read(SITE_BODY))
 
 
-@serves(sites, _ONE, "PATCH", Permission.CHANGE_SITE_SETTINGS, body=_CHANGES, partial=True)
+@serves(
+    sites,
+    _ONE,
+    "PATCH",
+    Permission.CHANGE_SITE_SETTINGS,
+    body=_CHANGES,
+    partial=True,
+    parameters=NULLS,
+)
 def change_site(name: str) -> Response:
     """Operators may change what the devices of the site are set to, administrators all of it."""
     request = sites.current_request
@@ -101,7 +118,11 @@ def change_site(name: str) -> Response:
     if patch.keys() - _OF_OPERATORS:
         caller.require(Permission.CHANGE_SITES, caller.grant.site)
     saved = wiring.ready().sites.change(
-        named, patch, expected=read_expected(request), scope=scope(request)
+        named,
+        patch,
+        join=read_join(request),
+        expected=read_expected(request),
+        scope=scope(request),
     )
     return _answer(saved)
 

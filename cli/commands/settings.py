@@ -15,7 +15,7 @@ from cli.commands.devices import path_of as path_of_device
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
-from cli.setting import read_json_file, read_settings
+from cli.setting import NULLS, lay_settings, read_json_file
 
 _SERVER = "/api/settings"
 _COLUMNS = (
@@ -50,7 +50,14 @@ def show_settings(session: Session, /, model: str | None) -> None:
 @settings.command("set")
 @_model
 @click.option("--set", "given", metavar="PATH=VALUE", multiple=True, help="A setting.")
-@click.option("--unset", metavar="PATH", multiple=True, help="Take a setting away.")
+@click.option("--unset", metavar="PATH", multiple=True, help="Take its own word on a setting back.")
+@click.option(
+    "--null",
+    "nulls",
+    metavar="PATH",
+    multiple=True,
+    help="Unset what more general settings say.",
+)
 @click.option("--from", "file", metavar="FILE", help="Settings as JSON; - reads stdin.")
 @pass_session
 def set_settings(
@@ -59,16 +66,19 @@ def set_settings(
     model: str | None,
     given: tuple[str, ...],
     unset: tuple[str, ...],
+    nulls: tuple[str, ...],
     file: str | None,
 ) -> None:
     """Change what is given, and nothing else; phones have it within a minute."""
     held = read_json_file(file) if file else {}
     if not isinstance(held, dict):
         raise UsageError(f"{file} does not hold a JSON object")
-    chosen = {**held, **read_settings(given, unset)}
-    if not chosen:
-        raise UsageError("nothing is to be changed; say --set, --unset or --from")
-    answer = session.client.ask("PATCH", _path(model), {"settings": chosen}, again=True).body
+    body = {"settings": held}
+    lay_settings(body, given, unset, nulls)
+    if not body["settings"]:
+        raise UsageError("nothing is to be changed; say --set, --unset, --null or --from")
+    query = NULLS if nulls else None
+    answer = session.client.ask("PATCH", _path(model), body, query=query, again=True).body
     session.screen.record(answer, hide=("success", "warnings"))
     for warning in answer.get("warnings", ()):
         session.screen.note(f"Warning: {warning}", style="yellow")

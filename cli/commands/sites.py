@@ -12,7 +12,7 @@ from cli.commands.asking import confirm, read_secret
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
-from cli.setting import read_json_file, read_settings
+from cli.setting import NULLS, lay_settings, read_json_file
 
 PATH = "/api/sites"
 _COLUMNS = (
@@ -61,6 +61,13 @@ def _choices(command: F) -> F:
         click.option("--basic-user", metavar="NAME", help="For the policy basic."),
         click.option("--password-stdin", is_flag=True, help="Read its password from stdin."),
         click.option("--set", "given", metavar="PATH=VALUE", multiple=True, help="A setting."),
+        click.option(
+            "--null",
+            "nulls",
+            metavar="PATH",
+            multiple=True,
+            help="Unset what the server or model says of a setting.",
+        ),
     ):
         command = option(command)
     return command
@@ -80,7 +87,7 @@ def add_site(session: Session, /, name: str, **chosen: Any) -> None:  # noqa: AN
 @sites.command("set")
 @click.argument("name")
 @_choices
-@click.option("--unset", metavar="PATH", multiple=True, help="Take a setting away.")
+@click.option("--unset", metavar="PATH", multiple=True, help="Take its own word on a setting back.")
 @pass_session
 def set_site(
     session: Session,
@@ -93,7 +100,8 @@ def set_site(
     body = _body(unset=unset, **chosen)
     if not body:
         raise UsageError("nothing is to be changed; `offhook sites set --help` lists what can be")
-    answer = session.client.ask("PATCH", path_of(name), body, again=True).body
+    query = NULLS if chosen["nulls"] else None
+    answer = session.client.ask("PATCH", path_of(name), body, query=query, again=True).body
     session.screen.record(answer["site"])
 
 
@@ -135,6 +143,7 @@ def _body(
     basic_user: str | None,
     password_stdin: bool,
     given: tuple[str, ...],
+    nulls: tuple[str, ...],
     unset: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     body = read_json_file(file) if file else {}
@@ -145,9 +154,7 @@ def _body(
     access = _access(policy, network, basic_user, password_stdin=password_stdin)
     if access:
         body["access"] = access
-    settings = read_settings(given, unset)
-    if settings:
-        body["settings"] = {**body.get("settings", {}), **settings}
+    lay_settings(body, given, unset, nulls)
     return body
 
 

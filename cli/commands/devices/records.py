@@ -13,7 +13,7 @@ from cli.commands.devices.place import PATH, devices, path_of
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Session, pass_session
-from cli.setting import read_json_file, read_settings
+from cli.setting import NULLS, lay_settings, read_json_file
 
 _COLUMNS = (
     Column(name="mac_address", heading="MAC", style="cyan"),
@@ -74,6 +74,13 @@ def _choices(command: F) -> F:
             multiple=True,
             help="A setting, such as timezone=Europe/Berlin; @FILE as value reads a file.",
         ),
+        click.option(
+            "--null",
+            "nulls",
+            metavar="PATH",
+            multiple=True,
+            help="Unset what the server, model or site says of a setting.",
+        ),
         click.option("--site", help="The site that it belongs to."),
         click.option("--model", help="As `offhook vendors show` lists them."),
         click.option("--vendor", help="Guessed from the MAC address when absent."),
@@ -96,7 +103,7 @@ def add_device(session: Session, /, mac: Mac, **chosen: Any) -> None:  # noqa: A
 @devices.command("set")
 @click.argument("mac", type=MAC)
 @_choices
-@click.option("--unset", metavar="PATH", multiple=True, help="Take a setting away.")
+@click.option("--unset", metavar="PATH", multiple=True, help="Take its own word on a setting back.")
 @pass_session
 def set_device(
     session: Session,
@@ -109,7 +116,8 @@ def set_device(
     body = _body(unset=unset, **chosen)
     if not body:
         raise UsageError("nothing is to be changed; `offhook devices set --help` lists what can be")
-    _tell(session, session.client.ask("PATCH", path_of(mac), body, again=True).body)
+    query = NULLS if chosen["nulls"] else None
+    _tell(session, session.client.ask("PATCH", path_of(mac), body, query=query, again=True).body)
 
 
 @devices.command("remove")
@@ -131,6 +139,7 @@ def _body(
     *,
     file: str | None,
     given: tuple[str, ...],
+    nulls: tuple[str, ...],
     extension: str | None,
     vendor: str | None,
     model: str | None,
@@ -142,9 +151,7 @@ def _body(
         raise UsageError(f"{file} does not hold a JSON object")
     named = {"extension_number": extension, "vendor": vendor, "model": model, "site": site}
     body |= {name: value for name, value in named.items() if value is not None}
-    settings = read_settings(given, unset)
-    if settings:
-        body["settings"] = {**body.get("settings", {}), **settings}
+    lay_settings(body, given, unset, nulls)
     return body
 
 
