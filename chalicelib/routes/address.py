@@ -10,7 +10,14 @@ from chalice.app import Request
 from chalicelib.domain.mac import Mac
 from chalicelib.settings import Settings
 
+RELAY = "offhook-relay"
+"""By this header a relay says that it follows redirects for its phones, and where they reach it."""
+
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:.]+\])(?::(?P<port>[0-9]{1,5}))?")
+_USUAL_PORT = {"http": "80", "https": "443"}
+_RELAY_URL = re.compile(
+    rf"(?P<scheme>https?)://{_HOST.pattern}(?P<prefix>(?:/[A-Za-z0-9._~\-]+)*)/?"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,17 +31,21 @@ class Origin:
 
     @property
     def url(self) -> str:
-        usual = {"http": "80", "https": "443"}[self.scheme]
-        port = "" if self.port == usual else f":{self.port}"
+        port = "" if self.port == _USUAL_PORT[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{self.host}{port}{self.prefix}"
 
 
 def read_origin(request: Request, settings: Settings) -> Origin:
-    """Where the request came to, from what API Gateway or the local server says.
+    """Where the request came to, from what a relay, API Gateway or the local server says.
 
     The prefix is what stands in front of the route: the stage of an execute-api address, or the
-    base path of a custom domain.
+    base path of a custom domain. Who makes a relay's header up gets addresses of no use, and nobody
+    else does.
     """
+    relay = _RELAY_URL.fullmatch(request.headers.get(RELAY, ""))
+    if relay:
+        scheme, port = relay["scheme"], relay["port"] or _USUAL_PORT[relay["scheme"]]
+        return Origin(scheme=scheme, host=relay["name"], port=port, prefix=relay["prefix"])
     context = request.context
     forwarded = request.headers.get("x-forwarded-proto")
     on_aws = "domainName" in context
@@ -42,11 +53,10 @@ def read_origin(request: Request, settings: Settings) -> Origin:
     scheme = "https" if secure or settings.provisioning.use_https else "http"
     # API Gateway's own name of the domain comes first: the Host header is the client's to choose.
     named = _HOST.fullmatch(context.get("domainName") or request.headers.get("host", ""))
-    usual = "443" if scheme == "https" else "80"
     return Origin(
         scheme=scheme,
         host=named["name"] if named else "localhost",
-        port=(named["port"] if named else None) or usual,
+        port=(named["port"] if named else None) or _USUAL_PORT[scheme],
         prefix=_prefix(context.get("path", ""), context.get("resourcePath", "")),
     )
 

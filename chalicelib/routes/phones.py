@@ -12,7 +12,7 @@ from chalicelib.domain.access.front import Front
 from chalicelib.domain.answer import Answer
 from chalicelib.domain.errors import OffhookError
 from chalicelib.domain.request import FetchRequest, UploadRequest
-from chalicelib.routes.address import read_origin
+from chalicelib.routes.address import RELAY, read_origin
 from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import to_phone, to_phone_problem
@@ -23,8 +23,6 @@ phones = Blueprint(__name__)
 _METHODS = ["GET", "HEAD", "PUT", "POST"]
 _WRITES = ("PUT", "POST")
 _LONGEST_AGENT = 200
-_RELAY = "offhook-relay"
-"""By this header a relay says that it follows redirects for its phones."""
 _ANY_TYPE = ["*/*"]  # some phones send a Content-Type with their GET
 
 
@@ -90,7 +88,7 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
         host=origin.host,
         base_url=origin.url,
         known_etags=read_known_etags(request),
-        relayed=bool(request.headers.get(_RELAY)),
+        relayed=bool(request.headers.get(RELAY)),
         looks_only=request.method == "HEAD",
         address=client.address,
         user_agent=_user_agent(),
