@@ -61,11 +61,12 @@ class Workbench:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
-    """How an import is to be done; `generate` passwords, `make_sites` that are not there."""
+    """How an import is to be done: `generate` passwords, `make_sites`, `allow_downgrade`s."""
 
     dry_run: bool = False
     generate: bool = False
     make_sites: bool = False
+    allow_downgrade: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -202,6 +203,7 @@ class Rows:
         before = was.value if was else None
         lines = given.place_lines(before.lines if before else ())
         changes = {**given.changes, "lines": lines}
+        changes["allow_downgrade"] = self.wishes.allow_downgrade
         new = Choice(vendor=None, model=None, lines=(), site=self.scope or DEFAULT_SITE)
         choice = (Choice.of(before) if before else new).changed(changes, join=overlay)
         if before is not None and self._is_so_already(before, choice):

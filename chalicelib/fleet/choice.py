@@ -20,7 +20,8 @@ from chalicelib.domain.record import Stored
 class Choice:
     """What can be chosen for a device; the names are those of `domain/profile.py`.
 
-    Vendor and model are to be guessed where nobody says them.
+    Vendor and model are to be guessed where nobody says them. `allow_downgrade` says that the
+    device may go back to an older firmware.
     """
 
     vendor: str | None
@@ -29,6 +30,7 @@ class Choice:
     keys: tuple[Mapping[str, Any], ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict, repr=False)
     site: str = DEFAULT_SITE
+    allow_downgrade: bool = False
 
     @classmethod
     def of(cls, device: Device) -> Choice:
@@ -52,7 +54,7 @@ class Choice:
 
         `join` brings the settings together: a null in them takes back, or is kept and unsets.
         """
-        fields = ("vendor", "model", "lines", "keys", "site")
+        fields = ("vendor", "model", "lines", "keys", "site", "allow_downgrade")
         changes = {name: patch[name] for name in fields if name in patch}
         if "settings" in patch:
             changes["settings"] = drop_empty(join(self.settings, patch["settings"]))

@@ -25,6 +25,7 @@ from chalicelib.fleet.choice import (
     keep_passwords,
     keep_settings,
 )
+from chalicelib.fleet.downgrade import Downgrades
 from chalicelib.fleet.guess import Recognised, Vendors, recognise
 from chalicelib.fleet.records import (
     Expected,
@@ -68,6 +69,7 @@ class Devices:
         records: FleetRecords,
         vendors: Vendors,
         drafter: Drafter,
+        downgrades: Downgrades,
         trail: Trail,
         clock: Callable[[], datetime],
     ) -> None:
@@ -75,6 +77,7 @@ class Devices:
         self._records = records
         self._vendors = vendors
         self._drafter = drafter
+        self._downgrades = downgrades
         self._clock = clock
 
     def show(self, mac: Mac, *, scope: Scope = None) -> DeviceView:
@@ -93,8 +96,9 @@ class Devices:
         """Register the device, or set all of it anew; also says whether it is new.
 
         Raises InputError for a choice that cannot be, NotFoundError for what is not the caller's
-        to see, ChangedError and PreconditionError. `adopts` is what the operator saw of a device
-        that asked and is not registered: raises ConflictError where it is by now.
+        to see, ConflictError where the device would go back to an older firmware and the choice
+        does not allow it, ChangedError and PreconditionError. `adopts` is what the operator saw of
+        a device that asked and is not registered: raises ConflictError where it is by now.
         """
         was = self._records.device(mac)
         if was is not None and adopts is not None and not is_hidden(was.value.site, scope):
@@ -120,7 +124,7 @@ class Devices:
         A field is one of a Choice, or `extension_number`, which is that of the first line. `join`
         brings its settings to those that are there.
         """
-        if not patch:
+        if not patch.keys() - {"allow_downgrade"}:
             says = "changes nothing; give a field, such as extension_number, vendor or model"
             raise InputError(Flaw(where="body", says=says))
         was = self._find(mac, scope)
@@ -153,7 +157,8 @@ class Devices:
             now = (was.value.extension_number, was.value.vendor, was.value.model)
             if now == (extension_number, pack.vendor, found.name):
                 return False
-        choice = Choice(vendor=vendor, model=model, lines=({"extension_number": extension_number},))
+        lines = ({"extension_number": extension_number},)
+        choice = Choice(vendor=vendor, model=model, lines=lines, allow_downgrade=True)
         self._store(self._make(mac, choice, was, Origin.FILE), was)
         return True
 
@@ -232,7 +237,16 @@ class Devices:
             updated_at=now,
         )
         warnings = self._drafter.examine(_try_out(device, extensions))
+        if not choice.allow_downgrade:
+            self._downgrades.refuse_device(before, device, lambda: self._reported(before, adopts))
         return _Made(device=device, warnings=tuple(warnings), guessed=found.guessed)
+
+    def _reported(self, before: Device | None, adopts: Sighting | None) -> str | None:
+        """The version that the device has told of last."""
+        if before is None:
+            return adopts.version if adopts else None
+        fetch = self._records.last_fetches([before]).get(before.mac)
+        return fetch.version if fetch else None
 
     def _recognise(
         self, mac: Mac, choice: Choice, scope: Scope, adopts: Sighting | None

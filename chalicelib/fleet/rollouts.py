@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.errors import ConflictError, Flaw, InputError
+from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.firmware.catalogue import FileState, Shelf
 from chalicelib.domain.firmware.census import Reported, count_by_version, find_newer
@@ -23,6 +23,7 @@ from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
 from chalicelib.domain.site import no_site
 from chalicelib.domain.vendor import Pack
+from chalicelib.fleet.downgrade import refuse_older
 from chalicelib.fleet.firmware import (
     Census,
     ShelfRecords,
@@ -282,13 +283,7 @@ def _refuse_downgrade(rollout: Rollout, pack: Pack, counts: Counts) -> None:
         return
     concerned = _concerned(rollout, counts)
     newer = find_newer(concerned, rollout.version, first=pack.version_field)
-    if newer:
-        found = ", ".join(f"{version} ({devices})" for version, devices in newer.items())
-        says = (
-            f"devices have a newer version than {rollout.version}: {found}; "
-            'say "allow_downgrade": true to take it back'
-        )
-        raise ConflictError(says)
+    refuse_older(rollout.version, newer)
 
 
 def _is_elsewhere(rollout: Rollout, scope: Scope) -> bool:

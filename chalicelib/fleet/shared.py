@@ -15,6 +15,7 @@ from chalicelib.domain.audit import tell_settings
 from chalicelib.domain.chosen import Join, merge
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
+from chalicelib.fleet.downgrade import Downgrades
 from chalicelib.fleet.records import Expected, Trail, insist
 from chalicelib.fleet.saving import Saving, merge_in, set_anew, stamp
 from chalicelib.fleet.trial import Trial
@@ -43,7 +44,8 @@ class Shared:
     """The settings of the server and of models.
 
     Its methods raise InputError for settings that cannot be or a model that is not known,
-    ChangedError and PreconditionError.
+    ConflictError where devices would go back to an older firmware and `allow_downgrade` does not
+    say that they may, ChangedError and PreconditionError.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Shared:
         *,
         records: SettingsRecords,
         trial: Trial,
+        downgrades: Downgrades,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],
@@ -58,6 +61,7 @@ class Shared:
         """`on_change` is called with the place of settings that are not as they were."""
         self._records = records
         self._trial = trial
+        self._downgrades = downgrades
         self._clock = clock
         self._saving = Saving(trail=trail, on_change=on_change)
 
@@ -66,13 +70,19 @@ class Shared:
         return _view(self._records.settings_at(self._place_of(model)))
 
     def put(
-        self, model: str | None, given: Mapping[str, Any], *, expected: Expected = None
+        self,
+        model: str | None,
+        given: Mapping[str, Any],
+        *,
+        allow_downgrade: bool = False,
+        expected: Expected = None,
     ) -> SettingsView:
         """Set all of it anew; secrets that are left out stay."""
         place = self._place_of(model)
         was = self._records.settings_at(place)
         insist(was, expected)
-        return self._save(place, set_anew(given, was.value.settings if was else {}), was)
+        settings = set_anew(given, was.value.settings if was else {})
+        return self._save(place, settings, was, allow_downgrade=allow_downgrade)
 
     def change(
         self,
@@ -80,21 +90,25 @@ class Shared:
         patch: Mapping[str, Any],
         *,
         join: Join = merge,
+        allow_downgrade: bool = False,
         expected: Expected = None,
     ) -> SettingsView:
         """Bring what `patch` holds to what is there by `join`, and leave the rest."""
         place = self._place_of(model)
         was = self._records.settings_at(place)
         insist(was, expected)
-        return self._save(place, merge_in(patch, was.value.settings if was else {}, join=join), was)
+        settings = merge_in(patch, was.value.settings if was else {}, join=join)
+        return self._save(place, settings, was, allow_downgrade=allow_downgrade)
 
-    def clear(self, model: str, *, expected: Expected = None) -> None:
+    def clear(
+        self, model: str, *, allow_downgrade: bool = False, expected: Expected = None
+    ) -> None:
         """Take back all that is set for a model."""
         place = self._place_of(model)
         was = self._records.settings_at(place)
         insist(was, expected)
         if was is not None:
-            self._save(place, {}, was)
+            self._save(place, {}, was, allow_downgrade=allow_downgrade)
 
     def _place_of(self, model: str | None) -> Place:
         if model is None:
@@ -102,15 +116,25 @@ class Shared:
         return place_of_model(*self._trial.name_of(model, "model"))
 
     def _save(
-        self, place: Place, settings: Mapping[str, Any], was: Stored[SharedSettings] | None
+        self,
+        place: Place,
+        settings: Mapping[str, Any],
+        was: Stored[SharedSettings] | None,
+        *,
+        allow_downgrade: bool,
     ) -> SettingsView:
+        now = self._clock()
+        before = was.value if was else None
+        said = before.settings if before else {}
+        vendor, _, model = place[1].partition("/")
         if place == SERVER_PLACE:
             warnings = self._trial.try_server(settings)
         else:
-            vendor, _, model = place[1].partition("/")
             warnings = self._trial.try_model(vendor, model, settings)
-        now = self._clock()
-        before = was.value if was else None
+        if place == SERVER_PLACE and not allow_downgrade:
+            self._downgrades.refuse_server(said, settings)
+        elif not allow_downgrade:
+            self._downgrades.refuse_model(vendor, model, said, settings)
         settings_at = stamp(
             is_news=before is None or before.settings != settings,
             before=before.settings_at if before else None,

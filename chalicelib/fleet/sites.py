@@ -17,6 +17,7 @@ from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place
 from chalicelib.domain.site import Site
 from chalicelib.domain.wording import path_to
+from chalicelib.fleet.downgrade import Downgrades
 from chalicelib.fleet.records import (
     Expected,
     NoneYet,
@@ -55,6 +56,7 @@ class Sites:
         *,
         records: SiteRecords,
         trial: Trial,
+        downgrades: Downgrades,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],
@@ -67,6 +69,7 @@ class Sites:
         self._rollouts_at = rollouts_at
         self._records = records
         self._trial = trial
+        self._downgrades = downgrades
         self._clock = clock
         self._saving = Saving(trail=trail, on_change=on_change)
 
@@ -93,13 +96,15 @@ class Sites:
         access: Mapping[str, Any] | None,
         settings: Mapping[str, Any] | None = None,
         models: Mapping[str, Mapping[str, Any]] | None = None,
+        allow_downgrade: bool = False,
         expected: Expected = None,
         scope: Scope = None,
     ) -> SavedSite:
         """Make the site, or set all of it anew but its key; secret settings left out stay.
 
         Raises InputError for a policy or settings that cannot be, NotFoundError for a site that is
-        not the caller's to see, ChangedError and PreconditionError.
+        not the caller's to see, ConflictError where its devices would go back to an older firmware
+        and `allow_downgrade` does not say that they may, ChangedError and PreconditionError.
         """
         if is_hidden(name, scope):
             raise missing("site", name)
@@ -121,7 +126,7 @@ class Sites:
             settings=set_anew(settings or {}, base.settings),
             models={named: each for named, each in special.items() if each},
         )
-        return self._save(site, was)
+        return self._save(site, was, allow_downgrade=allow_downgrade)
 
     def change(
         self,
@@ -129,6 +134,7 @@ class Sites:
         patch: Mapping[str, Any],
         *,
         join: Join = merge,
+        allow_downgrade: bool = False,
         expected: Expected = None,
         scope: Scope = None,
     ) -> SavedSite:
@@ -160,7 +166,7 @@ class Sites:
             for named, settings in special.items():
                 LAYER.read(settings, path_to("models", named))
             site = replace(site, models=special)
-        return self._save(site, stored)
+        return self._save(site, stored, allow_downgrade=allow_downgrade)
 
     def remove(self, name: str, *, expected: Expected = None, scope: Scope = None) -> None:
         """Forget the site.
@@ -212,12 +218,16 @@ class Sites:
             raise InputError(*flaws)
         return found
 
-    def _save(self, site: Site, was: Stored[Site] | None) -> SavedSite:
+    def _save(
+        self, site: Site, was: Stored[Site] | None, *, allow_downgrade: bool = False
+    ) -> SavedSite:
         before = was.value if was else None
         now = self._clock()
         said = (before.settings, before.models) if before else ({}, {})
         is_news = (site.settings, site.models) != said
         warnings = self._trial.try_site(site) if is_news else []
+        if is_news and not allow_downgrade:
+            self._downgrades.refuse_site(before, site)
         kept_at = before.settings_at if before else None
         site = replace(site, updated_at=now, settings_at=now if is_news else kept_at)
         saved = self._saving.save(

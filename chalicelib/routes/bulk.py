@@ -17,7 +17,7 @@ from chalicelib.routes.address import read_origin
 from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import file_answer, ok
-from chalicelib.routes.reading import LARGEST_PAGE, PAGE, read_page
+from chalicelib.routes.reading import LARGEST_PAGE, PAGE, read_flag, read_page
 from chalicelib.routes.request import read_bytes
 from chalicelib.routes.writing import next_page
 
@@ -39,8 +39,7 @@ _SHORTEST = 1.0
 _USUAL = 6.0
 """Seconds: what is left of Lambda's time when an import stops, and its own least and usual time."""
 
-_FLAGS = ("dry_run", "generate", "sites")
-_FLAG_BY_WORD = {"1": True, "0": False}
+_FLAGS = ("dry_run", "generate", "sites", "allow_downgrade")
 
 
 @serves(
@@ -59,7 +58,7 @@ def import_file() -> Response:
     request = bulk.current_request
     query = _read_query(request, ("format", "preset", *_FLAGS, "cursor"))
     form = _read_form(request, query)
-    flags = {name: _read_flag(query, name) for name in _FLAGS}
+    flags = {name: read_flag(query, name) for name in _FLAGS}
     caller = identify(request)
     caller.require(Permission.CHANGE_EXTENSIONS, caller.grant.site)
     if flags["sites"]:
@@ -71,7 +70,12 @@ def import_file() -> Response:
     file = read_file(raw, form, query.get("preset"), most_rows=MOST_ROWS)
     progress = offhook.bulk.bring_in(
         file,
-        Wishes(dry_run=flags["dry_run"], generate=flags["generate"], make_sites=flags["sites"]),
+        Wishes(
+            dry_run=flags["dry_run"],
+            generate=flags["generate"],
+            make_sites=flags["sites"],
+            allow_downgrade=flags["allow_downgrade"],
+        ),
         start=start,
         seconds=_time_for(request),
         scope=caller.grant.site,
@@ -98,7 +102,7 @@ def export_file() -> Response:
     query = _read_query(request, ("format", "secrets", *PAGE))
     limit, after = read_page(request, also=("format", "secrets"))
     form = _one_of(FORMS, query.get("format", "json"), "format")
-    secrets = _read_flag(query, "secrets")
+    secrets = read_flag(query, "secrets")
     caller = identify(request)
     caller.require(Permission.READ_EXTENSIONS, caller.grant.site)
     if secrets:
@@ -142,13 +146,6 @@ def _one_of(words: tuple[str, ...], word: str, where: str) -> str:
     if word not in words:
         raise InputError(Flaw(where=where, says=f"{shown(word)} is not one of {', '.join(words)}"))
     return word
-
-
-def _read_flag(query: Mapping[str, str], name: str) -> bool:
-    word = query.get(name, "0")
-    if word not in _FLAG_BY_WORD:
-        raise InputError(Flaw(where=name, says=f"{shown(word)} is not 1 or 0"))
-    return _FLAG_BY_WORD[word]
 
 
 def _read_file(request: Request) -> bytes:

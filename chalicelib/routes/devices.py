@@ -27,6 +27,7 @@ from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import (
+    DOWNGRADE,
     NULL_DOC,
     NULLS,
     PAGE,
@@ -52,6 +53,7 @@ FIELDS = {
     "keys": Field(KEYS, doc="the programmable keys"),
     "settings": Field(LAYER, doc="what this device has of its own; null unsets what it inherits"),
     "site": Field(SITE, doc="the site that it belongs to"),
+    **DOWNGRADE,
 }
 _NEW = Record({"mac_address": Field(MAC, required=True, doc="in any spelling"), **FIELDS})
 _KNOWN = Record({"mac_address": Field(MAC, doc="the one of the path, or absent"), **FIELDS})
@@ -185,6 +187,7 @@ def choose(body: Mapping[str, Any], *, site: str = DEFAULT_SITE) -> Choice:
         keys=tuple(body.get("keys", ())),
         settings=settings,
         site=body.get("site", site),
+        allow_downgrade=body.get("allow_downgrade", False),
     )
 
 

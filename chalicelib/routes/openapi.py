@@ -54,7 +54,7 @@ _SCHEMA_BY_PARAMETER = {
     "diff": {"type": "string", "enum": ["last"]},
     **{
         name: {"type": "string", "enum": ["0", "1"]}
-        for name in ("dry_run", "generate", "sites", "secrets")
+        for name in ("dry_run", "generate", "sites", "secrets", "allow_downgrade")
     },
 }
 _SCHEMA_BY_PATH_PARAMETER = {

@@ -14,7 +14,7 @@ from chalicelib.domain.chosen import Join, merge, overlay
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.shape import Record
+from chalicelib.domain.shape import Field, Flag, Record
 from chalicelib.domain.wording import not_a, path_to, shown
 from chalicelib.fleet.records import Expected, NoneYet
 from chalicelib.routes.guard import scope
@@ -28,6 +28,11 @@ NULL_DOC = "null takes a setting back, or, with nulls=keep, unsets what is inher
 
 PAGE = ("limit", "cursor")
 """The parameters of every list."""
+
+DOWNGRADE = {
+    "allow_downgrade": Field(Flag(), default=False, doc="though devices have a newer firmware")
+}
+"""The field by which a change of settings says that devices may go back to an older firmware."""
 
 MOST_LISTED = 5000
 """How many records a list holds when no limit is asked for: what fits into a Lambda answer."""
@@ -153,6 +158,14 @@ def read_cursor(request: Request, cursor: str | None, asked: Mapping[str, str]) 
     return wiring.offhook().bookmarks.read(
         cursor, path=request.path, asked={**asked, **_of_caller(request)}
     )
+
+
+def read_flag(query: Mapping[str, str], name: str) -> bool:
+    """Whether a parameter says 1; 0 is the same as none. Raises InputError for anything else."""
+    word = query.get(name, "0")
+    if word not in ("0", "1"):
+        raise _bad(name, f"{shown(word)} is not 1 or 0")
+    return word == "1"
 
 
 def write_cursor(request: Request, after: str, asked: Mapping[str, str]) -> str:

@@ -14,7 +14,15 @@ from chalicelib.domain.shape import Field, Record
 from chalicelib.fleet.shared import SettingsView
 from chalicelib.routes.guard import identify, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import NULL_DOC, NULLS, read_expected, read_join, read_json
+from chalicelib.routes.reading import (
+    DOWNGRADE,
+    NULL_DOC,
+    NULLS,
+    read_expected,
+    read_flag,
+    read_join,
+    read_json,
+)
 from chalicelib.routes.writing import show_settings, time_text
 
 shared = Blueprint(__name__)
@@ -22,9 +30,17 @@ shared = Blueprint(__name__)
 _SERVER = "/api/settings"
 _MODEL = "/api/models/{vendor}/{model}/settings"
 _BODY = Record(
-    {"settings": Field(LAYER, required=True, doc="all of them; null unsets what is inherited")}
+    {
+        "settings": Field(LAYER, required=True, doc="all of them; null unsets what is inherited"),
+        **DOWNGRADE,
+    }
 )
-_CHANGES = Record({"settings": Field(SETTINGS.patch(), required=True, doc=f"merged; {NULL_DOC}")})
+_CHANGES = Record(
+    {
+        "settings": Field(SETTINGS.patch(), required=True, doc=f"merged; {NULL_DOC}"),
+        **DOWNGRADE,
+    }
+)
 
 
 @serves(shared, _SERVER, "GET", Permission.READ_SETTINGS)
@@ -57,11 +73,14 @@ def change_settings_of_model(vendor: str, model: str) -> Response:
     return _change(_name(vendor, model))
 
 
-@serves(shared, _MODEL, "DELETE", Permission.CHANGE_SETTINGS)
+@serves(shared, _MODEL, "DELETE", Permission.CHANGE_SETTINGS, parameters=("allow_downgrade",))
 def clear_settings_of_model(vendor: str, model: str) -> Response:
     _of_no_site(Permission.CHANGE_SETTINGS)
     request = shared.current_request
-    wiring.ready().shared.clear(_name(vendor, model), expected=read_expected(request))
+    allowed = read_flag(request.query_params or {}, "allow_downgrade")
+    wiring.ready().shared.clear(
+        _name(vendor, model), allow_downgrade=allowed, expected=read_expected(request)
+    )
     return ok({"success": True, "message": "Settings deleted"})
 
 
@@ -76,8 +95,13 @@ def _put(model: str | None) -> Response:
     request = shared.current_request
     body = read_json(request)
     _BODY.read(body)
-    expected = read_expected(request)
-    return _answer(wiring.ready().shared.put(model, body["settings"], expected=expected))
+    view = wiring.ready().shared.put(
+        model,
+        body["settings"],
+        allow_downgrade=body.get("allow_downgrade", False),
+        expected=read_expected(request),
+    )
+    return _answer(view)
 
 
 def _change(model: str | None) -> Response:
@@ -85,9 +109,13 @@ def _change(model: str | None) -> Response:
     request = shared.current_request
     body = read_json(request)
     _CHANGES.read(body)
-    expected = read_expected(request)
-    join = read_join(request)
-    view = wiring.ready().shared.change(model, body["settings"], join=join, expected=expected)
+    view = wiring.ready().shared.change(
+        model,
+        body["settings"],
+        join=read_join(request),
+        allow_downgrade=body.get("allow_downgrade", False),
+        expected=read_expected(request),
+    )
     return _answer(view)
 
 

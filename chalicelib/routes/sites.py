@@ -21,6 +21,7 @@ from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
 from chalicelib.routes.reading import (
+    DOWNGRADE,
     NULL_DOC,
     NULLS,
     PAGE,
@@ -48,6 +49,7 @@ _FIELDS = {
         MapOf(LAYER, name=_MODEL_NAME, says=_MODEL_SAYS, max=_MOST_MODELS),
         doc="for its devices of one model, by vendor/model",
     ),
+    **DOWNGRADE,
 }
 SITE_BODY = Record(_FIELDS)
 _NEW = Record({"name": Field(SITE, required=True), **_FIELDS})
@@ -67,7 +69,7 @@ _CHANGES = Record(
         ),
     }
 )
-_OF_OPERATORS = {"settings", "models"}
+_OF_OPERATORS = {"settings", "models", "allow_downgrade"}
 """What an operator of the site may change; the rest decides who gets in."""
 
 
@@ -119,8 +121,9 @@ def change_site(name: str) -> Response:
         caller.require(Permission.CHANGE_SITES, caller.grant.site)
     saved = wiring.ready().sites.change(
         named,
-        patch,
+        {name: part for name, part in patch.items() if name != "allow_downgrade"},
         join=read_join(request),
+        allow_downgrade=patch.get("allow_downgrade", False),
         expected=read_expected(request),
         scope=scope(request),
     )
@@ -159,6 +162,7 @@ def _put(name: str, body: dict[str, Any]) -> Response:
         access=body.get("access"),
         settings=body.get("settings"),
         models=body.get("models"),
+        allow_downgrade=body.get("allow_downgrade", False),
         expected=read_expected(request),
         scope=scope(request),
     )

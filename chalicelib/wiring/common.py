@@ -5,11 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.wiring.parts import Wired
+from chalicelib.wiring.asked import AskedUses
 
 if TYPE_CHECKING:
     from chalicelib.fleet.assignments import Assignments
-    from chalicelib.fleet.census import Census
     from chalicelib.fleet.firmware import FirmwareCatalogue
     from chalicelib.fleet.layouts import Layouts
     from chalicelib.fleet.pacing import Pacing
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.fleet.trial import Trial
 
 
-class CommonUses(Wired):
+class CommonUses(AskedUses):
     """Use cases, each loaded when it is first asked for."""
 
     @cached_property
@@ -31,6 +30,7 @@ class CommonUses(Wired):
         return Sites(
             records=parts.records,
             trial=self._trial,
+            downgrades=self._downgrades,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
@@ -45,6 +45,7 @@ class CommonUses(Wired):
         return Shared(
             records=parts.records,
             trial=self._trial,
+            downgrades=self._downgrades,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
@@ -114,12 +115,6 @@ class CommonUses(Wired):
         from chalicelib.fleet.assignments import Assignments
 
         return Assignments(records=self._parts.records)
-
-    @cached_property
-    def _census(self) -> Census:
-        from chalicelib.fleet.census import Census
-
-        return Census(records=self._parts.records)
 
     @cached_property
     def _trial(self) -> Trial:

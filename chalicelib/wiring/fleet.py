@@ -94,7 +94,12 @@ class Fleet(SingleUses, CommonUses):
         return Workbench(
             records=batch,
             devices=Devices(
-                records=batch, vendors=catalog, drafter=parts.drafter, trail=trail, clock=clock
+                records=batch,
+                vendors=catalog,
+                drafter=parts.drafter,
+                downgrades=self._downgrades,
+                trail=trail,
+                clock=clock,
             ),
             extensions=Extensions(
                 records=batch, packs=catalog, clock=clock, trail=trail, on_new=lambda: None
@@ -102,6 +107,7 @@ class Fleet(SingleUses, CommonUses):
             sites=Sites(
                 records=batch,
                 trial=self._trial,
+                downgrades=self._downgrades,
                 clock=clock,
                 trail=trail,
                 on_change=parts.layers.forget,

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.settings.values import LOCAL
-from chalicelib.wiring.parts import Wired
+from chalicelib.wiring.asked import AskedUses
 
 if TYPE_CHECKING:
     from chalicelib.access.desk import Desk
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _LOAD_SECONDS = 5.0
 
 
-class SingleUses(Wired):
+class SingleUses(AskedUses):
     """Use cases, each loaded when it is first asked for."""
 
     @cached_property
@@ -65,6 +65,7 @@ class SingleUses(Wired):
             records=parts.records,
             vendors=parts.catalog,
             drafter=parts.drafter,
+            downgrades=self._downgrades,
             trail=parts.trail,
             clock=parts.clock,
         )

@@ -28,6 +28,10 @@ class MacType(click.ParamType[Mac]):
 
 MAC = MacType()
 
+downgrade_option = click.option(
+    "--allow-downgrade", is_flag=True, help="Though phones have a newer firmware than is set."
+)
+
 
 def confirm(question: str, *, yes: bool) -> None:
     """Go on when the user agrees. Raises UsageError where nobody can be asked."""

@@ -10,7 +10,7 @@ import click
 
 from chalicelib.domain.mac import Mac
 from cli.client import segment
-from cli.commands.asking import MAC, confirm
+from cli.commands.asking import MAC, confirm, downgrade_option
 from cli.commands.devices import path_of as path_of_device
 from cli.outcome import UsageError
 from cli.screen import Column
@@ -59,6 +59,7 @@ def show_settings(session: Session, /, model: str | None) -> None:
     help="Unset what more general settings say.",
 )
 @click.option("--from", "file", metavar="FILE", help="Settings as JSON; - reads stdin.")
+@downgrade_option
 @pass_session
 def set_settings(
     session: Session,
@@ -68,15 +69,18 @@ def set_settings(
     unset: tuple[str, ...],
     nulls: tuple[str, ...],
     file: str | None,
+    allow_downgrade: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Change what is given, and nothing else; phones have it within a minute."""
     held = read_json_file(file) if file else {}
     if not isinstance(held, dict):
         raise UsageError(f"{file} does not hold a JSON object")
-    body = {"settings": held}
+    body: dict[str, Any] = {"settings": held}
     lay_settings(body, given, unset, nulls)
     if not body["settings"]:
         raise UsageError("nothing is to be changed; say --set, --unset, --null or --from")
+    if allow_downgrade:
+        body["allow_downgrade"] = True
     query = NULLS if nulls else None
     answer = session.client.ask("PATCH", _path(model), body, query=query, again=True).body
     session.screen.record(answer, hide=("success", "warnings"))
@@ -86,12 +90,20 @@ def set_settings(
 
 @settings.command("remove")
 @click.argument("model", metavar="VENDOR/MODEL")
+@downgrade_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @pass_session
-def remove_settings(session: Session, /, model: str, yes: bool) -> None:  # noqa: FBT001 - an option
+def remove_settings(
+    session: Session,
+    /,
+    model: str,
+    allow_downgrade: bool,  # noqa: FBT001 - an option
+    yes: bool,  # noqa: FBT001 - an option
+) -> None:
     """Take away all settings of a model."""
     confirm(f"Take away all settings of {model}?", yes=yes)
-    session.client.ask("DELETE", _path(model))
+    query = {"allow_downgrade": True if allow_downgrade else None}
+    session.client.ask("DELETE", _path(model), query=query)
     if session.as_json:
         session.screen.json({"removed": [model]})
     session.screen.text(f"{model} has no settings of its own any more")

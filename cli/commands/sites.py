@@ -8,7 +8,7 @@ import click
 
 from cli.client import segment
 from cli.commands.adding import add_record
-from cli.commands.asking import confirm, read_secret
+from cli.commands.asking import confirm, downgrade_option, read_secret
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
@@ -60,6 +60,7 @@ def _choices(command: F) -> F:
         click.option("--network", multiple=True, metavar="CIDR", help="For the policy networks."),
         click.option("--basic-user", metavar="NAME", help="For the policy basic."),
         click.option("--password-stdin", is_flag=True, help="Read its password from stdin."),
+        downgrade_option,
         click.option("--set", "given", metavar="PATH=VALUE", multiple=True, help="A setting."),
         click.option(
             "--null",
@@ -144,6 +145,7 @@ def _body(
     password_stdin: bool,
     given: tuple[str, ...],
     nulls: tuple[str, ...],
+    allow_downgrade: bool,
     unset: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     body = read_json_file(file) if file else {}
@@ -155,7 +157,7 @@ def _body(
     if access:
         body["access"] = access
     lay_settings(body, given, unset, nulls)
-    return body
+    return {**body, "allow_downgrade": True} if allow_downgrade else body
 
 
 def _access(

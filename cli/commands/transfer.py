@@ -11,6 +11,7 @@ import click
 
 from chalicelib.domain.bulk.portion import Portion
 from chalicelib.domain.bulk.preset import PRESETS
+from cli.commands.asking import downgrade_option
 from cli.outcome import CliError, Exit, UsageError
 from cli.screen import Screen
 from cli.session import Command, Session, pass_session
@@ -29,6 +30,7 @@ _MOST_SHOWN = 20
 @click.option("--preset", type=click.Choice(sorted(PRESETS)), help="Whose columns the file has.")
 @click.option("--generate", is_flag=True, help="Make passwords for extensions without one.")
 @click.option("--sites", is_flag=True, help="Make the sites that the file names.")
+@downgrade_option
 @click.option("--resume", is_flag=True, help="Go on where an import of this file was stopped.")
 @pass_session
 def import_file(
@@ -39,6 +41,7 @@ def import_file(
     preset: str | None,
     generate: bool,  # noqa: FBT001 - an option
     sites: bool,  # noqa: FBT001 - an option
+    allow_downgrade: bool,  # noqa: FBT001 - an option
     resume: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Bring in devices and extensions from a file.
@@ -46,7 +49,12 @@ def import_file(
     A .csv, .json or .xlsx file. The same file again changes nothing.
     """
     source = Source(file)
-    flags = {"dry_run": dry_run, "generate": generate, "sites": sites}
+    flags = {
+        "dry_run": dry_run,
+        "generate": generate,
+        "sites": sites,
+        "allow_downgrade": allow_downgrade,
+    }
     query: dict[str, object] = {
         "format": source.form,
         "preset": preset,

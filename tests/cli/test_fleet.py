@@ -285,3 +285,32 @@ def test_command_asks_for_its_path(
 
     assert run.code == 0
     assert (heard.method, heard.path) == (method, path)
+
+
+def test_older_firmware_is_set_when_the_flag_allows_it(phones: Terminal) -> None:
+    places = (
+        ("settings", "set"),
+        ("settings", "set", "--model", "yealink/t46s"),
+        ("sites", "set", "default"),
+        ("devices", "set", MAC),
+    )
+    for place in places:
+        newer = phones.run(*place, "--set", "firmware=66.86.0.15")
+        refused = phones.run(*place, "--set", "firmware=66.85.0.5")
+        allowed = phones.run(*place, "--set", "firmware=66.85.0.5", "--allow-downgrade")
+
+        assert newer.code == 0, newer.err
+        assert refused.code != 0, place
+        assert "which is newer than 66.85.0.5" in refused.err
+        assert allowed.code == 0, allowed.err
+
+
+def test_settings_of_a_model_are_removed_with_the_flag(phones: Terminal) -> None:
+    phones.run("settings", "set", "--model", "yealink/t46s", "--set", "language=de")
+
+    removed = phones.run("settings", "remove", "yealink/t46s", "--yes", "--allow-downgrade")
+
+    assert removed.code == 0, removed.err
+    assert (
+        phones.run("settings", "show", "--model", "yealink/t46s", "--json").json["settings"] == {}
+    )

@@ -11,7 +11,9 @@ from chalicelib.domain.bulk.file import read_file
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.fleet.bulk import Bulk, Progress
 from chalicelib.fleet.bulk_row import Wishes, Workbench
+from chalicelib.fleet.census import Census
 from chalicelib.fleet.devices import Devices
+from chalicelib.fleet.downgrade import Downgrades
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.sites import Sites
 from chalicelib.fleet.trial import Trial
@@ -92,12 +94,14 @@ class Importer:
     def _open_workbench(self) -> Workbench:
         records = BatchRecords(self.table, journal=self.trail)
         clock = _clock()
+        downgrades = Downgrades(records=records, vendors=CATALOG, census=Census(records=records))
         return Workbench(
             records=records,
             devices=Devices(
                 records=records,
                 vendors=CATALOG,
                 drafter=DRAFTER,
+                downgrades=downgrades,
                 trail=self.trail,
                 clock=clock,
             ),
@@ -111,6 +115,7 @@ class Importer:
             sites=Sites(
                 records=records,
                 trial=Trial(records=records, vendors=CATALOG, drafter=DRAFTER, census=records),
+                downgrades=downgrades,
                 clock=clock,
                 trail=self.trail,
                 on_change=lambda _: None,

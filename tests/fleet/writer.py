@@ -14,6 +14,7 @@ from chalicelib.domain.extension import Extension
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.server import Server
 from chalicelib.drafting import Drafter
+from chalicelib.fleet.census import Census
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.declared import (
     Declaration,
@@ -22,6 +23,7 @@ from chalicelib.fleet.declared import (
     DeclaredExtension,
 )
 from chalicelib.fleet.devices import Devices
+from chalicelib.fleet.downgrade import Downgrades
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.rendering import Renderer
 from chalicelib.storage.records import Records
@@ -58,6 +60,9 @@ class Writer:
             records=self.records,
             vendors=CATALOG,
             drafter=DRAFTER,
+            downgrades=Downgrades(
+                records=self.records, vendors=CATALOG, census=Census(records=self.records)
+            ),
             trail=self.trail,
             clock=clock,
         )

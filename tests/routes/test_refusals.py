@@ -82,7 +82,7 @@ BODIES: dict[str, tuple[object, list[tuple[str, str]]]] = {
                 "extention_number",
                 (
                     "is not a known field; known are mac_address, extension_number, vendor, model, "
-                    "lines, keys, settings, site; "
+                    "lines, keys, settings, site, allow_downgrade; "
                     'did you mean "extension_number"?'
                 ),
             )

@@ -8,7 +8,7 @@ import click
 
 from chalicelib.domain.mac import Mac
 from cli.commands.adding import add_record
-from cli.commands.asking import MAC, confirm
+from cli.commands.asking import MAC, confirm, downgrade_option
 from cli.commands.devices.place import PATH, devices, path_of
 from cli.outcome import UsageError
 from cli.screen import Column
@@ -81,6 +81,7 @@ def _choices(command: F) -> F:
             multiple=True,
             help="Unset what the server, model or site says of a setting.",
         ),
+        downgrade_option,
         click.option("--site", help="The site that it belongs to."),
         click.option("--model", help="As `offhook vendors show` lists them."),
         click.option("--vendor", help="Guessed from the MAC address when absent."),
@@ -144,6 +145,7 @@ def _body(
     vendor: str | None,
     model: str | None,
     site: str | None,
+    allow_downgrade: bool,
     unset: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     body = read_json_file(file) if file else {}
@@ -152,7 +154,7 @@ def _body(
     named = {"extension_number": extension, "vendor": vendor, "model": model, "site": site}
     body |= {name: value for name, value in named.items() if value is not None}
     lay_settings(body, given, unset, nulls)
-    return body
+    return {**body, "allow_downgrade": True} if allow_downgrade else body
 
 
 def _tell(session: Session, answer: dict[str, Any]) -> None:
