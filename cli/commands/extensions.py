@@ -11,7 +11,7 @@ from cli.commands.adding import add_record
 from cli.commands.asking import confirm, read_secret
 from cli.outcome import UsageError
 from cli.screen import Column
-from cli.session import Group, Session, pass_session
+from cli.session import F, Group, Session, pass_session
 
 PATH = "/api/extensions"
 _COLUMNS = (
@@ -57,12 +57,21 @@ def show_password(session: Session, /, number: str) -> None:
         session.screen.line(answer["password"])
 
 
+def _choices(command: F) -> F:
+    """The options that say what an extension is to be."""
+    for option in (
+        click.option("--password-stdin", is_flag=True, help="Read the password from stdin."),
+        click.option("--site", help="The site that it belongs to."),
+        click.option("--name", help="The display name; a new one has the number when absent."),
+    ):
+        command = option(command)
+    return command
+
+
 @extensions.command("add")
 @click.argument("number")
-@click.option("--name", help="The display name; the number when absent.")
-@click.option("--site", help="The site that it belongs to.")
+@_choices
 @click.option("--generate", is_flag=True, help="Let Offhook make a strong password.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from the standard input.")
 @pass_session
 def add_extension(
     session: Session,
@@ -73,23 +82,18 @@ def add_extension(
     **named: str | None,
 ) -> None:
     """Create an extension; asks for its password."""
-    body: dict[str, Any] = {"number": number, **_given(named)}
     if generate and password_stdin:
         raise UsageError("--generate and --password-stdin exclude each other")
-    if generate:
-        body["generate"] = True
-    else:
-        body["password"] = read_secret("SIP password", from_stdin=password_stdin)
+    body: dict[str, Any] = {"generate": True} if generate else _password(password_stdin)
+    body |= {"number": number, **_given(named)}
     answer = add_record(session, PATH, body, is_known=f"extension {number}")
     session.screen.record(answer["extension"])
 
 
 @extensions.command("set")
 @click.argument("number")
-@click.option("--name", help="The display name.")
-@click.option("--site", help="The site that it belongs to.")
+@_choices
 @click.option("--password", is_flag=True, help="Ask for a new SIP password.")
-@click.option("--password-stdin", is_flag=True, help="Read a new one from the standard input.")
 @pass_session
 def set_extension(
     session: Session,
@@ -100,9 +104,9 @@ def set_extension(
     **named: str | None,
 ) -> None:
     """Change what is given of an extension, and nothing else."""
-    body: dict[str, Any] = _given(named)
+    body = _given(named)
     if password or password_stdin:
-        body["password"] = read_secret("SIP password", from_stdin=password_stdin)
+        body |= _password(password_stdin)
     if not body:
         raise UsageError("nothing is to be changed; say --name, --site or --password")
     answer = session.client.ask("PATCH", f"{PATH}/{segment(number)}", body, again=True).body
@@ -123,5 +127,9 @@ def remove_extensions(session: Session, /, numbers: tuple[str, ...], yes: bool) 
         session.screen.json({"removed": list(numbers)})
 
 
-def _given(named: dict[str, str | None]) -> dict[str, Any]:
+def _password(from_stdin: bool) -> dict[str, str]:  # noqa: FBT001 - an option
+    return {"password": read_secret("SIP password", from_stdin=from_stdin)}
+
+
+def _given(named: dict[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in named.items() if value is not None}
