@@ -79,7 +79,7 @@ upgrade: setup-run ## bring the records of a stage up to date that an older Offh
 recount: setup-run ## count the devices of a stage anew, for the summary; phones may fetch meanwhile (STAGE=prod)
 	@OFFHOOK_STAGE="$(STAGE)" "$(bin)/python" -m tools.recount
 
-packs: setup-run ## write what is made from the vendor packs: packs.json, digests.json and the JSON Schema
+packs: setup-run ## check the vendor packs, and write what is made from them: packs.json, digests.json and the JSON Schema
 	@"$(bin)/python" -m tools.packs
 
 vendor: setup-run ## begin a vendor pack (NAME=acme)

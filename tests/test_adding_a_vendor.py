@@ -11,7 +11,6 @@ import pytest
 
 from chalicelib.catalog import BUILT_IN, Catalog
 from chalicelib.catalog.facts import COMPILED, compile_facts, read_yaml
-from chalicelib.catalog.pack_shape import check_pack
 from chalicelib.domain.device import Dossier, Line
 from chalicelib.domain.draft import Circumstances
 from chalicelib.domain.mac import Mac
@@ -23,6 +22,8 @@ from chalicelib.drafting import Drafter
 from chalicelib.rendering import Renderer
 from tests.fakes import Layers
 from tools.new_vendor import main, scaffold
+from tools.pack_shape import check_pack
+from tools.packs import find_mistakes
 
 PROJECT = Path(__file__).parents[1]
 DOCUMENT = (PROJECT / "docs" / "adding-a-vendor.md").read_text("utf-8")
@@ -184,3 +185,16 @@ def test_commands_of_the_document_exist() -> None:
 
     assert used == {"vendor", "packs", "test", "run"}
     assert used <= targets
+
+
+def test_make_packs_tells_every_mistake_of_every_pack(tmp_path: Path) -> None:
+    for name in ("acme", "apex"):
+        scaffold(name, tmp_path)
+        facts = tmp_path / name / "vendor.yml"
+        facts.write_text(facts.read_text("utf-8").replace("key_value", "kay_value"), "utf-8")
+
+    assert list(find_mistakes(BUILT_IN)) == []
+    assert [line.partition('"')[0] for line in find_mistakes(tmp_path)] == [
+        "acme/vendor.yml: format: ",
+        "apex/vendor.yml: format: ",
+    ]

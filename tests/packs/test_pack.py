@@ -14,7 +14,6 @@ import pytest
 import yaml
 
 from chalicelib.catalog import BUILT_IN
-from chalicelib.catalog.pack_shape import check_pack
 from chalicelib.domain.boot import fill_in
 from chalicelib.domain.file_name import read_file_name
 from chalicelib.domain.mac import Mac
@@ -31,6 +30,7 @@ from tests.packs.sample import (
     render_common,
     server_for,
 )
+from tools.pack_shape import check_pack
 
 PACKS = CATALOG.packs
 RULES = [rule for pack in PACKS.values() for rule in pack.files]

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalog.pack_shape import check_pack, schema
 from chalicelib.domain.errors import InputError
+from tools.pack_shape import check_pack, schema
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "vendor.schema.json"
 SMALLEST: dict[str, Any] = {

@@ -1,6 +1,6 @@
 """What may stand in a vendor.yml?
 
-Packs are checked by this in the tests and by the tools, not while a phone waits.
+Packs are checked by this in the tests and by `make packs`, not while a phone waits.
 """
 
 from __future__ import annotations
