@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.cascade import NAMES as LAYERS
+from chalicelib.routes.answers.access import ACCESS_SCHEMAS, API_TOKEN
+from chalicelib.routes.answers.bulk import BULK_SCHEMAS
 from chalicelib.routes.answers.device import DEVICE_SCHEMAS
-from chalicelib.routes.answers.other import API_TOKEN, OTHER_SCHEMAS
+from chalicelib.routes.answers.extension import EXTENSION_SCHEMAS
+from chalicelib.routes.answers.firmware import FIRMWARE_SCHEMAS
 from chalicelib.routes.answers.schema import (
     ANY_OBJECT,
     MAC,
@@ -27,8 +30,20 @@ from chalicelib.routes.answers.schema import (
     or_null,
     record,
 )
+from chalicelib.routes.answers.service import SERVICE_SCHEMAS
+from chalicelib.routes.answers.site import SITE_SCHEMAS
+from chalicelib.routes.answers.webhook import WEBHOOK_SCHEMAS
 
-SCHEMAS: Mapping[str, Schema] = {**DEVICE_SCHEMAS, **OTHER_SCHEMAS}
+SCHEMAS: Mapping[str, Schema] = {
+    **DEVICE_SCHEMAS,
+    **BULK_SCHEMAS,
+    **FIRMWARE_SCHEMAS,
+    **EXTENSION_SCHEMAS,
+    **SITE_SCHEMAS,
+    **ACCESS_SCHEMAS,
+    **WEBHOOK_SCHEMAS,
+    **SERVICE_SCHEMAS,
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
