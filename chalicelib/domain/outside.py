@@ -6,13 +6,32 @@ network, this machine, and the cloud's metadata service must not be reached by i
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 _UNICAST = IPv6Network("2000::/3")
 """All that is given out of IPv6; what lies outside is local, mapped, translated or reserved."""
 
 _TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
 """Teredo and 6to4: there is an IPv4 address inside."""
+
+_METADATA = (
+    # EC2's, with its DNS, time and pod identity: docs.aws.amazon.com, "Instance metadata".
+    IPv6Network("fd00:ec2::/32"),
+    IPv6Network("fd20:ce::254/128"),  # Google's
+    IPv4Network("100.100.100.200/32"),  # Alibaba's
+    IPv4Network("192.0.0.192/32"),  # Oracle's
+    IPv4Network("168.63.129.16/32"),  # Azure's
+)
+"""Where clouds tell a machine its secrets, beside the link-local 169.254.169.254."""
+
+
+def why_literal_not_called(host: str, *, is_at_home: bool) -> str:
+    """The same for a host of an address, which may be a name: of that the DNS decides later."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return ""
+    return why_not_called(host, is_at_home=is_at_home)
 
 
 def why_not_called(address: str, *, is_at_home: bool) -> str:
@@ -26,6 +45,8 @@ def why_not_called(address: str, *, is_at_home: bool) -> str:
         return "is no address"
     if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
         found = found.ipv4_mapped
+    if any(found in network for network in _METADATA):
+        return "is that of a cloud's metadata service"
     if found.is_multicast or found.is_unspecified or found.is_link_local:
         return "is no address of one machine on the internet"
     if is_at_home and (found.is_loopback or _is_private(found)):

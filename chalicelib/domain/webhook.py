@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from chalicelib.domain.access.site import SITE
+from chalicelib.domain.errors import Flaw
 from chalicelib.domain.shape import Field, Flag, ListOf, Parsed, Record, Text
+from chalicelib.domain.wording import shown
 
 
 class EventKind(Enum):
@@ -149,6 +151,10 @@ def sign(secret: str, body: bytes, at: datetime) -> str:
     return f"t={stamp},v1={digest}"
 
 
+class PortError(ValueError):
+    """The port in an address is none."""
+
+
 def parse_url(text: str) -> str:
     """The address of a webhook. Raises ValueError."""
     if not text.isascii() or not text.isprintable() or " " in text:
@@ -157,12 +163,42 @@ def parse_url(text: str) -> str:
     named = parts.scheme in ("https", "http") and parts.hostname
     if not named or parts.username is not None or parts.password is not None or parts.fragment:
         raise ValueError("is no address")
-    if parts.port == 0:  # raises ValueError itself for a port that is none
-        raise ValueError("is no address")
+    if _port_of(parts) == 0:
+        raise PortError("has no port of 1 to 65535")
     return text
 
 
-_URL = Parsed(
+def _port_of(parts: SplitResult) -> int | None:
+    """The port; 0 for what is none."""
+    try:
+        return parts.port
+    except ValueError:
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Url(Parsed[str]):
+    """An address; says so where its port alone is wrong."""
+
+    def examine(self, value: object, where: str = "") -> tuple[str | None, list[Flaw]]:
+        found, flaws = super().examine(value, where)
+        if isinstance(value, str) and len(value) <= self.max and _has_bad_port(value):
+            says = f"{shown(value)} has a port that is none (1 to 65535)"
+            return None, [Flaw(where=where, says=says)]
+        return found, flaws
+
+
+def _has_bad_port(text: str) -> bool:
+    try:
+        parse_url(text)
+    except PortError:
+        return True
+    except ValueError:
+        return False
+    return False
+
+
+_URL = _Url(
     parse=parse_url,
     says="an https:// address without user, password and fragment",
     max=500,

@@ -151,7 +151,7 @@ class Layouts:
     ) -> Sequence[Flaw]:
         """What is wrong with what is wanted; `was` is what stands there."""
         flaws: list[Flaw] = []
-        site = wanted.get("site")
+        site = wanted.get("site") or (None if was else scope)
         if site is not None and not self._is_site(site, scope):
             flaws.append(no_site(site))
         elif site is not None and was is not None and was.value.site != site:

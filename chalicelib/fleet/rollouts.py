@@ -195,7 +195,7 @@ class Rollouts:
         flaws: list[Flaw] = []
         if (vendor := wanted.get("vendor")) is not None:
             flaws += self._find_unready(vendor, wanted)
-        site = wanted.get("site")
+        site = wanted.get("site") or scope
         if site and (is_hidden(site, scope) or not (site == DEFAULT_SITE or self._has_site(site))):
             flaws.append(no_site(site))
         return flaws

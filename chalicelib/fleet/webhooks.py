@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from chalicelib.domain.errors import ConflictError, Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
+from chalicelib.domain.outside import why_literal_not_called
 from chalicelib.domain.record import Stored
 from chalicelib.domain.site import Site, no_site
 from chalicelib.domain.webhook import MOST_WEBHOOKS, Deliveries, EventKind, Webhook
@@ -62,10 +63,7 @@ class Webhooks:
 
     def create(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> Stored[Webhook]:
         """A new webhook, as NEW_WEBHOOK reads it. Raises InputError and ConflictError."""
-        flaws = [*self._find_flaws(wanted)]
-        site = wanted["site"] or scope
-        if site is not None and not self._is_site(site, scope):
-            flaws.append(no_site(site))
+        flaws = self.find_flaws(wanted, scope=scope)
         if flaws:
             raise InputError(*flaws)
         if len(self._records.webhooks()) >= MOST_WEBHOOKS:
@@ -76,7 +74,7 @@ class Webhooks:
             url=wanted["url"],
             events=_read_events(wanted["events"]),
             secret=_new_secret(),
-            site=site,
+            site=wanted["site"] or scope,
             active=wanted["active"],
             created_at=now,
             updated_at=now,
@@ -97,7 +95,7 @@ class Webhooks:
         """
         was = self.show(id_, scope=scope)
         insist(was, expected)
-        flaws = [*self._find_flaws(patch)]
+        flaws = [*self.find_flaws(patch, scope=scope)]
         if not patch:
             flaws.append(Flaw(where="body", says="changes nothing; give url, events or active"))
         if flaws:
@@ -128,10 +126,23 @@ class Webhooks:
         with self._trail.change("webhook", webhook.id, old, told):
             return self._records.save_webhook(webhook, was=was)
 
-    def _find_flaws(self, wanted: Mapping[str, Any]) -> Sequence[Flaw]:
-        if self._is_at_home or urlsplit(wanted.get("url", "https:")).scheme == "https":
-            return []
-        return [Flaw(where="url", says="does not begin with https://, as it must here")]
+    def find_flaws(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> Sequence[Flaw]:
+        """What is wrong with what is wanted; None in it is passed over.
+
+        Where a name leads is examined when it is called: DNS may say something else by then.
+        """
+        flaws: list[Flaw] = []
+        parts = urlsplit(wanted.get("url") or "https:")
+        if parts.scheme != "https" and not self._is_at_home:
+            flaws.append(Flaw(where="url", says="does not begin with https://, as it must here"))
+        host = parts.hostname or ""
+        complaint = why_literal_not_called(host, is_at_home=self._is_at_home)
+        if complaint:
+            flaws.append(Flaw(where="url", says=f'"{host}" {complaint}, and is never called'))
+        site = wanted.get("site") or scope
+        if site is not None and not self._is_site(site, scope):
+            flaws.append(no_site(site))
+        return flaws
 
     def _is_site(self, name: str, scope: Scope) -> bool:
         if is_hidden(name, scope):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.access.role import Permission
+from chalicelib.domain.errors import Flaw
 from chalicelib.domain.record import Stored
 from chalicelib.domain.webhook import NEW_WEBHOOK, WEBHOOK_CHANGES, Deliveries, Delivery, Webhook
 from chalicelib.routes.guard import identify, scope, serves
@@ -30,7 +32,7 @@ def list_webhooks() -> Response:
 @serves(webhooks, _ALL, "POST", Permission.CHANGE_WEBHOOKS, body=NEW_WEBHOOK)
 def create_webhook() -> Response:
     """A new webhook; its secret is in this answer only."""
-    wanted = read_body(webhooks.current_request, NEW_WEBHOOK)
+    wanted = read_body(webhooks.current_request, NEW_WEBHOOK, also=_find_flaws)
     stored = wiring.ready().webhooks.create(wanted, scope=scope(webhooks.current_request))
     return _answer(stored, created=True, with_secret=True)
 
@@ -45,7 +47,7 @@ def show_webhook(id: str) -> Response:  # noqa: A002 - the name in the path
 
 @serves(webhooks, _ONE, "PATCH", Permission.CHANGE_WEBHOOKS, body=WEBHOOK_CHANGES, partial=True)
 def change_webhook(id: str) -> Response:  # noqa: A002 - the name in the path
-    patch = read_body(webhooks.current_request, WEBHOOK_CHANGES, partial=True)
+    patch = read_body(webhooks.current_request, WEBHOOK_CHANGES, partial=True, also=_find_flaws)
     stored = wiring.ready().webhooks.change(
         id,
         patch,
@@ -69,6 +71,10 @@ def try_webhook(id: str) -> Response:  # noqa: A002 - the name in the path
     offhook = wiring.ready()
     stored = offhook.webhooks.show(id, scope=scope(webhooks.current_request))
     return ok({"success": True, "delivery": _describe_delivery(offhook.courier.test(stored.value))})
+
+
+def _find_flaws(wanted: Mapping[str, Any]) -> Sequence[Flaw]:
+    return wiring.ready().webhooks.find_flaws(wanted, scope=scope(webhooks.current_request))
 
 
 def _answer(

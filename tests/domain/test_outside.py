@@ -41,6 +41,13 @@ NEVER = [
     "::7f00:1",
     "2001:db8::1",
     "fec0::1",
+    "fd00:ec2::254",
+    "fd00:ec2::23",
+    "fd20:ce::254",
+    "100.100.100.200",
+    "::ffff:100.100.100.200",
+    "192.0.0.192",
+    "168.63.129.16",
     "not an address",
     "",
 ]
@@ -64,7 +71,14 @@ def test_address_that_is_never_called(address: str, *, is_at_home: bool) -> None
     assert why_not_called(address, is_at_home=is_at_home) != ""
 
 
-@given(st.ip_addresses(network="169.254.0.0/16") | st.ip_addresses(network="fe80::/10"))
+@given(
+    st.one_of(
+        *(
+            st.ip_addresses(network=network)
+            for network in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "100.64.0.0/10")
+        )
+    )
+)
 def test_metadata_services_are_never_called(address: object) -> None:
     for text in (str(address), f"::ffff:{address}" if "." in str(address) else str(address)):
         assert why_not_called(text, is_at_home=True) != ""

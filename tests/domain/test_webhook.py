@@ -153,6 +153,16 @@ def test_address_that_is_none(url: str) -> None:
         NEW_WEBHOOK.read({"url": url, "events": ["failing"]})
 
 
+@pytest.mark.parametrize("port", ["0", "99999", "x"])
+def test_port_that_is_none_is_told(port: str) -> None:
+    url = f"http://localhost:{port}/"
+
+    with pytest.raises(InputError) as told:
+        NEW_WEBHOOK.read({"url": url, "events": ["failing"]})
+
+    assert str(told.value) == f'url: "{url}" has a port that is none (1 to 65535)'
+
+
 @given(st.text(max_size=60) | st.text("htps:/[]@.:%x1\r\n#", max_size=30))
 def test_any_text_is_an_address_or_none(text: str) -> None:
     try:

@@ -100,6 +100,38 @@ def test_webhook_that_cannot_be(site: Installation, body: Mapping[str, Any], fie
 
 
 @one_store
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://169.254.169.254/latest", "is no address of one machine on the internet"),
+        ("http://0.0.0.0:8080/", "is no address of one machine on the internet"),
+        ("http://224.0.0.1/", "is no address of one machine on the internet"),
+        ("http://[fd00:ec2::254]/", "is that of a cloud's metadata service"),
+        ("http://[::ffff:100.100.100.200]/", "is that of a cloud's metadata service"),
+        ("https://[2002:7f00:1::]/", "is not on the internet"),
+    ],
+)
+def test_address_that_is_never_called_is_refused(site: Installation, url: str, says: str) -> None:
+    made = create(site)
+
+    answers = [
+        site.send("POST", WEBHOOKS, {**NEW, "url": url, "site": "nowhere"}),
+        site.send("PATCH", f"{WEBHOOKS}/{made['webhook']['id']}", {"url": url}),
+        site.send("POST", WEBHOOKS, {**NEW, "url": url, "events": []}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    told = [[each["message"] for each in answer.json_body["errors"]] for answer in answers]
+    host = url.split("//")[1].split("/")[0].removesuffix(":8080").strip("[]")
+    refused = f'"{host}" {says}, and is never called'
+    assert told == [
+        [refused, '"nowhere" is not a site; create it first (PUT /api/sites/nowhere)'],
+        [refused],
+        ["has 0 items; 1 to 3 are allowed", refused],
+    ]
+
+
+@one_store
 def test_change_of_nothing(site: Installation) -> None:
     made = create(site)
 
