@@ -7,12 +7,16 @@ by Python's zipfile. Formulas are not computed: the values count that were saved
 
 from __future__ import annotations
 
+import itertools
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import BinaryIO
 
 from chalicelib.domain.bulk.sheet import MOST_COLUMNS, MOST_ROWS, Sheet, make_sheet
 from cli.outcome import UsageError
@@ -37,25 +41,29 @@ class Bounds:
 
 BOUNDS = Bounds()
 
+_BROKEN = (
+    SyntaxError,  # of XML, too
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,  # of what is encrypted, or packed in a way that nobody knows
+)
+"""What openpyxl raises over a file that is not as it should be: it checks next to nothing."""
+
 
 def read_xlsx(file: Path, bounds: Bounds = BOUNDS) -> Sheet:
-    """The first sheet. Raises UsageError for a file that cannot be read or is out of bounds."""
-    refuse_bomb(file, bounds)
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+    """The first sheet.
 
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # on styles and extensions that nobody reads here
-            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        raise UsageError(f"{file} is no spreadsheet that can be read: {error}") from error
-    if not book.worksheets:
-        raise UsageError(f"{file} has no sheet")
-    sheet = book.worksheets[0]
-    sheet.reset_dimensions()  # those that it claims may be anything
-    rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
-    return make_sheet(_read(rows))
+    Raises UsageError for a file that cannot be read or is out of bounds, also while rows are read.
+    """
+    refuse_bomb(file, bounds)
+    return make_sheet(_read(file))
 
 
 def refuse_bomb(file: Path, bounds: Bounds) -> None:
@@ -89,12 +97,44 @@ def _refuse_entry(file: Path, entry: zipfile.ZipInfo, bounds: Bounds) -> None:
         raise UsageError(f"{file}: {entry.filename} {says}")
 
 
-def _read(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, Sequence[str]]]:
-    for line, row in enumerate(rows, start=1):
-        cells = [_text(value) for value in row]
-        while cells and not cells[-1]:
-            cells.pop()
-        yield line, cells or [""]
+def _read(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    """The lines of the first sheet, as they are asked for."""
+    with file.open("rb") as held:
+        rows = _open(file, held)
+        for line in itertools.count(1):
+            with _telling(file):
+                row = next(rows, None)
+            if row is None:
+                return
+            cells = [_text(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield line, cells or [""]
+
+
+def _open(file: Path, held: BinaryIO) -> Iterator[tuple[object, ...]]:
+    from openpyxl import load_workbook
+
+    with _telling(file):
+        book = load_workbook(held, read_only=True, data_only=True, keep_links=False)
+        sheet = next(iter(book.worksheets), None)
+        if sheet is None:
+            raise UsageError(f"{file} has no sheet")
+        sheet.reset_dimensions()  # those that it claims may be anything
+        rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1, values_only=True)
+        return iter(rows)
+
+
+@contextmanager
+def _telling(file: Path) -> Iterator[None]:
+    """Turn whatever a broken file does to its reader into a sentence."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # on styles and extensions that nobody reads here
+            yield
+    except _BROKEN as error:
+        says = " ".join(str(error).split()) or type(error).__name__
+        raise UsageError(f"{file} is no spreadsheet that can be read: {says}") from error
 
 
 def _text(value: object) -> str:

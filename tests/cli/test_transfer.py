@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
-from cli.outcome import UsageError
 from cli.transfer.mark import Place
-from cli.transfer.portions import Source
-from cli.transfer.xlsx import Bounds, read_xlsx
 from tests.cli.broken import Heard, Said, serve
 from tests.cli.conftest import Terminal
 
@@ -113,66 +109,6 @@ def test_spreadsheet_is_read(terminal: Terminal, tmp_path: Path) -> None:
 
 def test_spreadsheet_cannot_be_written(terminal: Terminal) -> None:
     assert terminal.run("export", "x.xlsx").code == 2
-
-
-def pack(file: Path, **entries: bytes) -> Path:
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in entries.items():
-            archive.writestr(name.replace("__", "/") + ".xml", data)
-    return file
-
-
-def test_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    file = pack(tmp_path / "bomb.xlsx", xl__worksheets__sheet1=bytes(8_000_000))
-
-    with pytest.raises(UsageError, match=r"unpacks to [0-9]+ times its size; at most 200"):
-        read_xlsx(file)
-
-
-@pytest.mark.parametrize(
-    ("bounds", "says"),
-    [
-        (Bounds(file=10), "has [0-9]+ bytes; at most 10 are allowed"),
-        (Bounds(entries=1), "has 2 parts; at most 1 are allowed"),
-        (Bounds(unpacked=100), "unpacks to 2000 bytes; at most 100 are allowed"),
-        (Bounds(of_sheet=100), "xl/worksheets/sheet1.xml unpacks to 1000 bytes; at most 100"),
-        (Bounds(of_other=100), "xl/sharedStrings.xml unpacks to 1000 bytes; at most 100"),
-    ],
-)
-def test_each_bound_holds(tmp_path: Path, bounds: Bounds, says: str) -> None:
-    content = bytes(range(250)) * 4
-    file = pack(tmp_path / "x.xlsx", xl__worksheets__sheet1=content, xl__sharedStrings=content)
-
-    with pytest.raises(UsageError, match=says):
-        read_xlsx(file, bounds)
-
-
-@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x03\x04"])
-def test_what_is_no_spreadsheet_is_told(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "x.xlsx"
-    file.write_bytes(content)
-
-    with pytest.raises(UsageError, match=r"is no \.xlsx file"):
-        read_xlsx(file)
-
-
-def test_zip_without_a_workbook_is_told(tmp_path: Path) -> None:
-    file = pack(tmp_path / "x.xlsx", readme=b"hello")
-
-    with pytest.raises(UsageError, match="is no spreadsheet that can be read"):
-        read_xlsx(file)
-
-
-def test_sheet_of_too_many_columns_is_refused(tmp_path: Path) -> None:
-    book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.append([f"c{number}" for number in range(400)])
-    file = tmp_path / "wide.xlsx"
-    book.save(file)
-
-    with pytest.raises(UsageError, match="has 301 columns; at most 300 are allowed"):
-        list(Source(file).portions())
 
 
 @pytest.mark.parametrize(
