@@ -27,6 +27,10 @@ PUBLIC = None
 """In place of a permission: for everybody."""
 
 
+_TAKEN: dict[tuple[str, str], Sequence[str]] = {}
+"""The media types of a body, by method and path of each view."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Served:
     """What is told of a view of the API."""
@@ -44,6 +48,11 @@ View = Callable[P, Response]
 
 _CALLER = "offhook caller"
 _CHANGES_OF_FLEET = (Permission.CHANGE_DEVICES, Permission.DELETE_DEVICES)
+
+
+def media_types_at(method: str, path: str) -> Sequence[str]:
+    """What a view takes as the Content-Type of its body; `path` is as it was registered."""
+    return _TAKEN.get((method, path), ())
 
 
 def serves(
@@ -87,6 +96,7 @@ def serves(
             media_types=tuple(media_types),
         )
         taken = list(media_types) or ["application/json"]
+        _TAKEN[method, path] = taken
         blueprint.route(path, methods=[method], content_types=taken)(answered)
         return view
 

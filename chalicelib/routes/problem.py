@@ -166,8 +166,12 @@ def reword(response: Response, request: Request) -> Problem:
     """The framework's own error (unknown method, media type, crash) as a problem answer."""
     status = response.status_code
     if status == 415:
+        from chalicelib.routes.guard import media_types_at  # it is loaded: a view of it answers
+
         found = shown(request.headers.get("content-type", ""))
-        flaw = Flaw(where="Content-Type", says=f"{found} is not application/json")
+        taken = media_types_at(request.method, request.context.get("resourcePath", ""))
+        expected = " or ".join(taken) or "application/json"
+        flaw = Flaw(where="Content-Type", says=f"{found} is not {expected}")
         return Problem(status, str(flaw), flaws=[flaw], headers=response.headers)
     if status == 405:
         reason = f"{request.method} is not allowed here; allowed: {response.headers['Allow']}"

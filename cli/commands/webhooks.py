@@ -105,12 +105,12 @@ def test_webhook(session: Session, /, webhook_id: str) -> None:
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @pass_session
 def remove_webhook(session: Session, /, webhook_id: str, yes: bool) -> None:  # noqa: FBT001 - an option
-    """End a webhook."""
-    confirm(f"End the webhook {webhook_id}?", yes=yes)
+    """Delete a webhook."""
+    confirm(f"Delete the webhook {webhook_id}?", yes=yes)
     session.client.ask("DELETE", f"{PATH}/{segment(webhook_id)}")
     if session.as_json:
         session.screen.json({"removed": [webhook_id]})
-    session.screen.text(f"{webhook_id} is ended")
+    session.screen.text(f"{webhook_id} is deleted")
 
 
 def _show(session: Session, answer: dict[str, Any]) -> None:

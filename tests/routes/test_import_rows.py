@@ -150,6 +150,16 @@ def test_all_flaws_are_told_at_once(bare: Installation, row: dict[str, Any], say
 
 
 @one_store
+def test_other_media_type_is_told_what_an_import_takes(bare: Installation) -> None:
+    answer = bare.send("POST", IMPORT, b"mac", headers={"Content-Type": "application/zip"})
+
+    assert answer.status_code == 415
+    assert answer.json_body["detail"] == (
+        'Content-Type: "application/zip" is not application/json or text/csv or text/plain'
+    )
+
+
+@one_store
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(ROWS | JSON, min_size=1, max_size=8))
 def test_any_rows_have_a_line_each(bare: Installation, rows: list[object]) -> None:
