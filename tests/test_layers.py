@@ -27,7 +27,8 @@ from chalicelib.domain.shared import (
 )
 from chalicelib.domain.site import Site
 from chalicelib.domain.standing import Group
-from chalicelib.layers import Layers, Shared
+from chalicelib.layers import Layers
+from chalicelib.layers.memory import Shared
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BERLIN = Site(

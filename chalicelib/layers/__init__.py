@@ -30,20 +30,10 @@ from chalicelib.domain.shared import (
 )
 from chalicelib.domain.site import Site
 from chalicelib.domain.standing import Group
-
-_SECONDS = 60.0
-"""How long a process goes by what it last read."""
-
-_RENEWED_AFTER = 30.0
-"""So old may be what is read again in passing, when something has to be read anyhow."""
+from chalicelib.layers.memory import SECONDS, Memory, Shared
 
 _TRIES = 3
 """How often a process tries to say what it makes files of when others say so, too."""
-
-_MOST_AT_ONCE = 100
-"""So much is read by one request to DynamoDB."""
-
-Shared = Site | SharedSettings | Layout | Shelf | Pace | Edition
 
 
 class LayerRecords(Protocol):
@@ -53,13 +43,16 @@ class LayerRecords(Protocol):
     def save_edition(self, edition: Edition, *, was: Stored[Edition] | None) -> Stored[Edition]: ...
 
 
-@dataclass(slots=True)
-class _Known:
-    """What was last read of a place, and when by the timer."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _View:
+    """What devices of a site and model share, as far as it is settings."""
 
-    since: float
-    found: Stored[Shared] | None
-    was_used: bool = False
+    until: float
+    """By the timer: when the first part of it is old."""
+    server: SharedSettings | None
+    of_model: SharedSettings | None
+    at: Site | None
+    below: Sequence[Layer]
 
 
 class Layers:
@@ -80,18 +73,18 @@ class Layers:
         """
         self._records = records
         self._timer = timer
+        self._memory = Memory(self._read, timer=timer, on_change=self._forget_views)
         self._clock = clock
         self._digests = cache(digests)
         self._looks = looks
-        self._known: dict[Place, _Known] = {}
+        self._views: dict[tuple[str, str, str], _View] = {}
         self._changes_by_group: dict[Group, dict[str, datetime]] = {}
         self._has_told = False
         """Whether this process has said in the table what it makes files of."""
 
     def site(self, name: str) -> Stored[Site] | None:
         """The site, if there is one. Raises StoreDownError, as all others do."""
-        [found] = self._find(("site", name))
-        return found  # type: ignore[return-value] # as the place says
+        return self._memory.find(("site", name))  # type: ignore[return-value] # as the place says
 
     def layout(self, name: str, site: str) -> Layout | None:
         """The layout of that name, if devices of the site may have it."""
@@ -100,31 +93,24 @@ class Layers:
 
     def shelf(self, vendor: str) -> Shelf:
         """All firmware of the vendor, and how it is rolled out."""
-        [found] = self._find(place_of_firmware(vendor))
+        found = self._memory.find(place_of_firmware(vendor))
         shelf: Any = found.value if found else None
         return shelf or Shelf(vendor=vendor)
 
     def pace(self) -> Pace:
         """How often the fleet looks for new files."""
-        [found] = self._find(PACE_PLACE)
+        found = self._memory.find(PACE_PLACE)
         pace: Any = found.value if found else None
         return pace or Pace()
 
-    def below(self, site: str, vendor: str, model: str) -> list[Layer]:
+    def below(self, site: str, vendor: str, model: str) -> Sequence[Layer]:
         """The layers below a device of this site and model, the most general first."""
-        server, of_model, at = self._shared(site, vendor, model)
-        named = f"{vendor}/{model}"
-        return [
-            Layer(SERVER, server.settings if server else {}),
-            Layer(MODEL, of_model.settings if of_model else {}, named),
-            Layer(SITE, at.settings if at else {}, site),
-            Layer(SITE_MODEL, at.models.get(named, {}) if at else {}, f"{site} for {named}"),
-        ]
+        return self._look(site, vendor, model).below
 
     def common(self, vendor: str, model: str | None) -> list[Layer]:
         """The layers that are the same for all devices of a vendor, or of its model."""
         places = [SERVER_PLACE, *([place_of_model(vendor, model)] if model else [])]
-        found: Any = self._find(*places)
+        found: Any = [each.found for each in self._memory.find_all(places)]
         return [
             Layer(SERVER if place == SERVER_PLACE else MODEL, each.value.settings, place[1])
             for place, each in zip(places, found, strict=True)
@@ -145,7 +131,7 @@ class Layers:
 
     def changes(self, group: Group) -> Mapping[str, datetime]:
         """When each thing that these devices share was last changed, by what a message calls it."""
-        self._shared(group.site, group.vendor, group.model)  # what is old is read anew
+        self._look(group.site, group.vendor, group.model)  # what is old is read anew
         found = self._changes_by_group.get(group)
         if found is None:
             found = self._find_changes(group)
@@ -153,7 +139,8 @@ class Layers:
         return found
 
     def _find_changes(self, group: Group) -> dict[str, datetime]:
-        server, of_model, at = self._shared(group.site, group.vendor, group.model)
+        view = self._look(group.site, group.vendor, group.model)
+        server, of_model, at = view.server, view.of_model, view.at
         named = f"{group.vendor}/{group.model}"
         said = [*([at.models.get(named, {}), at.settings] if at else [])]
         said += [each.settings for each in (of_model, server) if each]
@@ -183,29 +170,32 @@ class Layers:
             places[place_of_model(group.vendor, group.model)] = None
             places["site", group.site] = None
             places[place_of_firmware(group.vendor)] = None
-        self._find(*places, PACE_PLACE, EDITION_PLACE)
+        self._memory.find_all([*places, PACE_PLACE, EDITION_PLACE])
 
     def forget(self, place: Place) -> None:
         """Read the place anew when it is next asked for; other processes do within a minute."""
-        self._known.pop(place, None)
-        self._changes_by_group.clear()
+        self._memory.forget(place)
 
     def _layout_at(self, name: str, site: str) -> Layout | None:
         """The layout, also when it was removed, since it has changed so."""
-        [found] = self._find(("layout", name))
+        found = self._memory.find(("layout", name))
         layout: Any = found.value if found else None
         return layout if layout and layout.site in (None, site) else None
 
     def _edition(self) -> Edition:
-        [found] = self._find(EDITION_PLACE)
+        found = self._memory.find(EDITION_PLACE)
         edition: Any = found.value if found else None
         return edition or Edition()
 
-    def _shared(
-        self, site: str, vendor: str, model: str
-    ) -> tuple[SharedSettings | None, SharedSettings | None, Site | None]:
+    def _look(self, site: str, vendor: str, model: str) -> _View:
+        view = self._views.get((site, vendor, model))
+        if view is None or self._timer() >= view.until:
+            view = self._views[site, vendor, model] = self._look_anew(site, vendor, model)
+        return view
+
+    def _look_anew(self, site: str, vendor: str, model: str) -> _View:
         # The others come with the same read: whoever wants the settings wants them next.
-        found: Any = self._find(
+        places: Sequence[Place] = (
             SERVER_PLACE,
             place_of_model(vendor, model),
             ("site", site),
@@ -213,38 +203,33 @@ class Layers:
             PACE_PLACE,
             EDITION_PLACE,
         )
-        server, of_model, at = (each.value if each else None for each in found[:3])
-        return server, of_model, at
+        known = self._memory.find_all(places)
+        found: Any = [each.found for each in known[:3]]
+        server, of_model, at = (each.value if each else None for each in found)
+        named = f"{vendor}/{model}"
+        return _View(
+            until=min(each.since for each in known) + SECONDS,
+            server=server,
+            of_model=of_model,
+            at=at,
+            below=(
+                Layer(SERVER, server.settings if server else {}),
+                Layer(MODEL, of_model.settings if of_model else {}, named),
+                Layer(SITE, at.settings if at else {}, site),
+                Layer(SITE_MODEL, at.models.get(named, {}) if at else {}, f"{site} for {named}"),
+            ),
+        )
 
-    def _find(self, *places: Place) -> list[Stored[Shared] | None]:
-        now = self._timer()
-        known = {place: self._known.get(place) for place in places}
-        lacking = [place for place, each in known.items() if _is_old(each, now, _SECONDS)]
-        if lacking:
-            read = self._read(lacking, now)
-            known |= {place: read[place] for place in lacking}
-        for each in known.values():
-            if each:
-                each.was_used = True
-        return [each.found if each else None for each in known.values()]
-
-    def _read(self, lacking: Sequence[Place], now: float) -> dict[Place, _Known]:
-        """Read what is lacking, and what will soon be and was in use; forget the rest of that."""
-        wanted = dict.fromkeys(lacking)
-        for place, known in list(self._known.items()):
-            if not _is_old(known, now, _RENEWED_AFTER):
-                continue
-            if known.was_used and len(wanted) < _MOST_AT_ONCE:
-                wanted[place] = None
-            elif _is_old(known, now, _SECONDS):
-                self._known.pop(place, None)
+    def _forget_views(self) -> None:
+        """Have what follows from the places looked at anew: one of them may say something else."""
+        self._views.clear()
         self._changes_by_group.clear()
-        found = dict(self._records.shared(list(wanted)))
-        if EDITION_PLACE in wanted and not self._has_told:
+
+    def _read(self, places: Collection[Place]) -> Mapping[Place, Stored[Shared]]:
+        found = dict(self._records.shared(places))
+        if EDITION_PLACE in places and not self._has_told:
             self._tell_edition(found)
-        read = {place: _Known(now, found.get(place)) for place in wanted}
-        self._known.update(read)
-        return read
+        return found
 
     def _tell_edition(self, found: dict[Place, Stored[Shared]]) -> None:
         """Say once what this process makes files of, where the table has something else.
@@ -282,7 +267,3 @@ def _parts_of(group: Group) -> tuple[str, ...]:
 def _choose(setting: str, said: Sequence[Mapping[str, Any]]) -> str | None:
     """What the layers choose, the most special one first."""
     return next((each[setting] for each in said if setting in each), None)
-
-
-def _is_old(known: _Known | None, now: float, seconds: float) -> bool:
-    return known is None or now - known.since >= seconds
