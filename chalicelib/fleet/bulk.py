@@ -58,9 +58,10 @@ class Bulk:
         *,
         start: int = 0,
         seconds: float,
+        most: int = MOST_TOLD,
         scope: Scope = None,
     ) -> Progress:
-        """Do the rows from `start` on, for so many seconds, but one at least.
+        """Do the rows from `start` on, for so many seconds, but one at least and `most` at most.
 
         Raises StoreDownError when nothing could be done.
         """
@@ -71,7 +72,8 @@ class Bulk:
             vendors=self._vendors,
             scope=scope,
         )
-        progress = _Run(rows=rows).go(start, until=self._timer() + seconds, timer=self._timer)
+        run = _Run(rows=rows, most=most)
+        progress = run.go(start, until=self._timer() + seconds, timer=self._timer)
         if rows.made_extensions and not wishes.dry_run:
             self._on_new()
         return progress
@@ -82,6 +84,7 @@ class _Run:
     """One run over the rows of a file."""
 
     rows: Rows
+    most: int
     reports: list[RowReport] = field(default_factory=list)
     written: int = 0
     """So many reports tell of what is in the table for good."""
@@ -115,7 +118,7 @@ class _Run:
 
     @property
     def _is_full(self) -> bool:
-        return self.told >= MOST_TOLD
+        return self.told >= MOST_TOLD or len(self.reports) >= self.most
 
     def _take(self, index: int, start: int) -> None:
         """Do one row, and write those before it when it does not fit beside them."""

@@ -17,7 +17,7 @@ from chalicelib.routes.address import read_origin
 from chalicelib.routes.edge import remember
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import file_answer, ok
-from chalicelib.routes.reading import LARGEST_PAGE, PAGE, read_flag, read_page
+from chalicelib.routes.reading import LARGEST_PAGE, PAGE, read_flag, read_most, read_page
 from chalicelib.routes.request import read_bytes
 from chalicelib.routes.writing import next_page
 
@@ -47,16 +47,17 @@ _FLAGS = ("dry_run", "generate", "sites", "allow_downgrade")
     "/api/provisioning/import",
     "POST",
     Permission.CHANGE_DEVICES,
-    parameters=("format", "preset", *_FLAGS, "cursor"),
+    parameters=("format", "preset", *_FLAGS, "rows", "cursor"),
     media_types=_MEDIA_TYPES,
 )
 def import_file() -> Response:
     from chalicelib.domain.bulk.file import read_file
+    from chalicelib.fleet.bulk import MOST_TOLD
     from chalicelib.fleet.bulk_row import Wishes
     from chalicelib.routes.bulk_answer import tell_import
 
     request = bulk.current_request
-    query = _read_query(request, ("format", "preset", *_FLAGS, "cursor"))
+    query = _read_query(request, ("format", "preset", *_FLAGS, "rows", "cursor"))
     form = _read_form(request, query)
     flags = {name: read_flag(query, name) for name in _FLAGS}
     caller = identify(request)
@@ -78,6 +79,7 @@ def import_file() -> Response:
         ),
         start=start,
         seconds=_time_for(request),
+        most=read_most(query, "rows", most=MOST_TOLD),
         scope=caller.grant.site,
     )
     cursor = None

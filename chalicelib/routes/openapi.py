@@ -14,6 +14,7 @@ from chalicelib.domain.access.site import SITE
 from chalicelib.domain.bulk.preset import FORMS, PRESETS
 from chalicelib.domain.input import EXTENSION_NUMBER, MAC, MODEL, VENDOR
 from chalicelib.domain.standing import MOST_SILENT_DAYS, State
+from chalicelib.fleet.bulk import MOST_TOLD
 from chalicelib.routes.answers import ANSWER_BY_VIEW, SCHEMAS, Told
 from chalicelib.routes.guard import PUBLIC, Served, serves
 from chalicelib.routes.problem import ok
@@ -35,6 +36,7 @@ _PROBLEMS_OF_CHANGES = (409, 412)
 
 _SCHEMA_BY_PARAMETER = {
     "limit": {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE},
+    "rows": {"type": "integer", "minimum": 1, "maximum": MOST_TOLD},
     "cursor": {"type": "string", "maxLength": 2000},
     "vendor": VENDOR.schema(),
     "model": MODEL.schema(),

@@ -144,13 +144,17 @@ def read_page(request: Request, *, also: Sequence[str] = ()) -> tuple[int, str |
         raise InputError(*flaws)
     asked = {name: text for name, text in query.items() if name not in PAGE}
     after = read_cursor(request, query.get("cursor"), asked)
-    limit = query.get("limit")
-    if limit is None:
+    if "limit" not in query:
         return MOST_LISTED, after
-    if not re.fullmatch("[0-9]{1,9}", limit) or not 1 <= int(limit) <= LARGEST_PAGE:
-        says = f"{shown(limit)} is not a whole number from 1 to {LARGEST_PAGE}"
-        raise _bad("limit", says)
-    return int(limit), after
+    return read_most(query, "limit", most=LARGEST_PAGE), after
+
+
+def read_most(query: Mapping[str, str], name: str, *, most: int) -> int:
+    """How many are asked for, `most` where nobody says. Raises InputError."""
+    text = query.get(name, str(most))
+    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= most:
+        raise _bad(name, f"{shown(text)} is not a whole number from 1 to {most}")
+    return int(text)
 
 
 def read_cursor(request: Request, cursor: str | None, asked: Mapping[str, str]) -> str | None:

@@ -13,7 +13,7 @@ from chalicelib.domain.bulk.portion import Portion
 from chalicelib.domain.bulk.preset import PRESETS
 from cli.commands.asking import downgrade_option
 from cli.outcome import CliError, Exit, UsageError
-from cli.screen import Screen
+from cli.screen import Column, Screen
 from cli.session import Command, Session, pass_session
 from cli.transfer.bringing import Bringing, Tally
 from cli.transfer.mark import Mark, Place
@@ -22,6 +22,13 @@ from cli.transfer.taking import take_csv, take_json, writing
 
 _OUTCOMES = ("created", "updated", "unchanged", "refused")
 _MOST_SHOWN = 20
+_COLUMNS = (
+    Column(name="place", heading="Row"),
+    Column(name="outcome", heading="Outcome"),
+    Column(name="mac_address", heading="MAC", style="cyan"),
+    Column(name="extension_number", heading="Extension"),
+    Column(name="why", heading="Why"),
+)
 
 
 @click.command("import", cls=Command)
@@ -31,6 +38,7 @@ _MOST_SHOWN = 20
 @click.option("--generate", is_flag=True, help="Make passwords for extensions without one.")
 @click.option("--sites", is_flag=True, help="Make the sites that the file names.")
 @downgrade_option
+@click.option("--rows", "each", is_flag=True, help="Tell of each row what becomes of it.")
 @click.option("--resume", is_flag=True, help="Go on where an import of this file was stopped.")
 @pass_session
 def import_file(
@@ -42,6 +50,7 @@ def import_file(
     generate: bool,  # noqa: FBT001 - an option
     sites: bool,  # noqa: FBT001 - an option
     allow_downgrade: bool,  # noqa: FBT001 - an option
+    each: bool,  # noqa: FBT001 - an option
     resume: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Bring in devices and extensions from a file.
@@ -63,7 +72,7 @@ def import_file(
     portions = list(source.portions())
     mark = Mark.of(session.target.url, source.digest, repr(query), environment=os.environ)
     start = _find_start(mark, resume=resume and not dry_run)
-    tally = Tally()
+    tally = Tally(keeps_all=each or session.as_json, notes=dict.fromkeys(source.notes))
     bringing = Bringing(api=session.client, query=query)
     began = time.monotonic()
     _run(session.screen, bringing, portions, start, tally, None if dry_run else mark)
@@ -137,10 +146,11 @@ def _report(session: Session, file: Path, tally: Tally, *, dry_run: bool, second
             {
                 "file": str(file),
                 "dry_run": dry_run,
-                "rows": tally.rows,
+                "total": tally.rows,
                 "seconds": round(seconds, 3),
                 "counts": counts,
                 "notes": list(tally.notes),
+                "rows": tally.told,
                 "refused": tally.refused,
                 "warned": tally.warned,
             }
@@ -148,8 +158,11 @@ def _report(session: Session, file: Path, tally: Tally, *, dry_run: bool, second
         return
     for note in tally.notes:
         screen.note(f"Note: {note}")
-    _tell_rows(screen, tally.refused, "errors", "red")
-    _tell_rows(screen, tally.warned, "warnings", "yellow")
+    if tally.keeps_all:
+        screen.rows(map(_tell_row, tally.told), _COLUMNS, empty="The file has no rows.")
+    else:
+        _tell_rows(screen, tally.refused, "errors", "red")
+        _tell_rows(screen, tally.warned, "warnings", "yellow")
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
     would = " (nothing was done: a dry run)" if dry_run else ""
     rows = "1 row" if tally.rows == 1 else f"{tally.rows} rows"
@@ -158,12 +171,17 @@ def _report(session: Session, file: Path, tally: Tally, *, dry_run: bool, second
     screen.note(f"{seconds:.1f} s, {rate:.0f} rows a second")
 
 
+def _tell_row(row: dict[str, Any]) -> dict[str, Any]:
+    why = [*row.get("errors", ()), *row.get("warnings", ())]
+    return {**row, "why": "; ".join(map(_sentence, why)) or None}
+
+
 def _tell_rows(screen: Screen, rows: list[dict[str, Any]], what: str, style: str) -> None:
     for row in rows[:_MOST_SHOWN]:
         for told in row[what]:
             screen.text(f"{row['place']}: {_sentence(told)}", style=style)
     if len(rows) > _MOST_SHOWN:
-        screen.text(f"and {len(rows) - _MOST_SHOWN} rows more; --json tells all", style=style)
+        screen.text(f"and {len(rows) - _MOST_SHOWN} rows more; --rows tells all", style=style)
 
 
 def _sentence(told: object) -> str:

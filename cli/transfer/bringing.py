@@ -14,6 +14,9 @@ from cli.wire import Reply
 
 _PATH = "/api/provisioning/import"
 _MOST_REFUSED = 10_000
+_FEWEST, _MOST = 500, 2000
+"""Rows of one request: few, so that it is seen how far it is, and that little is done twice after a
+stop; more of a larger portion, since each request carries all of it."""
 
 
 class Api(Protocol):
@@ -39,6 +42,9 @@ class Tally:
     refused: list[dict[str, Any]] = field(default_factory=list)
     warned: list[dict[str, Any]] = field(default_factory=list)
     notes: dict[str, None] = field(default_factory=dict)
+    keeps_all: bool = False
+    """Whether all rows are kept, in `told`."""
+    told: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, answer: Mapping[str, Any], places: Sequence[str]) -> None:
         """Add an answer whose rows are these of the file."""
@@ -46,7 +52,10 @@ class Tally:
         for row, place in zip(answer["rows"], places, strict=False):
             self.rows += 1
             self.counts[row["outcome"]] += 1
-            told = {**row, "place": place}
+            told = {name: value for name, value in row.items() if name != "row"}
+            told["place"] = place  # in the whole file; the server knows the portion alone
+            if self.keeps_all:
+                self.told.append(told)
             if row.get("errors") and len(self.refused) < _MOST_REFUSED:
                 self.refused.append(told)
             elif row.get("warnings") and len(self.warned) < _MOST_REFUSED:
@@ -76,7 +85,7 @@ class Bringing:
     ) -> Iterator[Place]:
         body = portion.text.encode()
         while True:
-            answer = self._ask(body, cursor)
+            answer = self._ask(body, cursor, len(portion.places))
             tally.add(answer, portion.places[done:])
             done += len(answer["rows"])
             following = answer.get("cursor")
@@ -90,8 +99,9 @@ class Bringing:
             cursor = following
             yield Place(portion=number, rows=done, cursor=cursor)
 
-    def _ask(self, body: bytes, cursor: str | None) -> dict[str, Any]:
-        query = {**self.query, "cursor": cursor}
+    def _ask(self, body: bytes, cursor: str | None, rows: int) -> dict[str, Any]:
+        most = min(max(rows // 20, _FEWEST), _MOST)
+        query = {**self.query, "rows": most, "cursor": cursor}
         # The same row again changes nothing, so a request may be sent twice.
         answer = self.api.ask("POST", _PATH, body, query=query, again=True).body
         if not isinstance(answer, dict) or not isinstance(answer.get("rows"), list):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from chalicelib.domain.bulk.encoding import decode
+from chalicelib.domain.bulk.encoding import Decoded, decode
 from chalicelib.domain.bulk.portion import Portion, cut_records, cut_sheet
 from chalicelib.domain.bulk.sheet import read_csv
 from chalicelib.domain.errors import InputError
@@ -35,19 +35,30 @@ class Source:
         """By which the same file is known again."""
         return hashlib.sha256(self._raw).hexdigest()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to tell of how the file is read."""
+        if self.file.suffix.lower() == ".xlsx" or not self._decoded.note:
+            return ()
+        return (self._decoded.note,)
+
     def portions(self) -> Iterator[Portion]:
         """The portions. Raises UsageError for a file of which nothing can be done."""
         try:
             if self.file.suffix.lower() == ".xlsx":
                 yield from cut_sheet(read_xlsx(self.file))
             elif self.form == "json":
-                yield from cut_records(parse_json(decode(self._raw).text, "file"))
+                yield from cut_records(parse_json(self._decoded.text, "file"))
             else:
-                yield from cut_sheet(read_csv(decode(self._raw).text))
+                yield from cut_sheet(read_csv(self._decoded.text))
         except InputError as error:
             raise UsageError(f"{self.file}: {error}") from error
         except ValueError as error:
             raise UsageError(f"{self.file} cannot be read: {error}") from error
+
+    @cached_property
+    def _decoded(self) -> Decoded:
+        return decode(self._raw)
 
     @cached_property
     def _raw(self) -> bytes:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,11 +58,40 @@ def test_dry_run_does_nothing(terminal: Terminal, file: Path) -> None:
 
 
 def test_report_as_json(terminal: Terminal, file: Path) -> None:
-    told = terminal.run("import", str(file), "--generate", "--json").json
+    told = terminal.run("import", str(file), "--generate", "--dry-run", "--json").json
 
     assert told["counts"] == {"created": 2, "updated": 0, "unchanged": 0, "refused": 1}
-    [refused] = told["refused"]
-    assert refused["place"] == "row 4"
+    assert told["total"] == 3
+    assert told["rows"][0] == {
+        "place": "row 2",
+        "outcome": "created",
+        "mac_address": "805ec0000001",
+        "extension_number": "2001",
+        "extension_outcome": "created",
+        "device_outcome": "created",
+    }
+    assert told["rows"][2]["errors"] == [
+        {
+            "field": "mac_address",
+            "message": '"zz" is not a MAC address (12 hex digits)',
+            "column": "mac",
+        }
+    ]
+    assert told["refused"] == [told["rows"][2]]
+
+
+def test_report_of_each_row(terminal: Terminal, file: Path) -> None:
+    terminal.run("import", str(file), "--generate")
+    file.write_text(FILE.replace("Bob", "Rob").replace("zz,2003", "80:5e:c0:00:00:03,2003"))
+
+    run = terminal.run("import", str(file), "--rows", "--generate", "--dry-run")
+
+    assert run.lines == [
+        "row 2\tunchanged\t805ec0000001\t2001\t-",
+        "row 3\tupdated\t805ec0000002\t2002\t-",
+        "row 4\tcreated\t805ec0000003\t2003\t-",
+        "3 rows: 1 created, 1 updated, 1 unchanged, 0 refused (nothing was done: a dry run)",
+    ]
 
 
 @pytest.mark.parametrize("form", ["csv", "json"])
@@ -169,6 +202,77 @@ def test_import_goes_on_by_the_cursor_and_where_it_was_stopped(
     assert resumed.lines == ["1 row: 1 created, 0 updated, 0 unchanged, 0 refused"]
     assert nothing.code == 2
     assert "no import of just this file to this server was stopped" in nothing.err
+
+
+def test_interrupted_import_goes_on_where_it_stopped(terminal: Terminal, file: Path) -> None:
+    """The first request is answered; Ctrl-C comes while the second one is under way."""
+    queries: list[str] = []
+    running: list[subprocess.Popen[str]] = []
+
+    def answers(heard: Heard) -> Said:
+        cursor = heard.path.partition("cursor=")[2]
+        queries.append(heard.path.partition("?")[2])
+        if cursor == "one" and len(queries) == 2:
+            running[0].send_signal(signal.SIGINT)
+            running[0].wait(60)
+        following = {"": "one", "one": None}[cursor]
+        answer = {"rows": rows_of(2 if following else 1), "cursor": following, "notes": []}
+        return Said(body=json.dumps(answer).encode(), headers={"Content-Type": "application/json"})
+
+    with serve(answers) as serving:
+        environment = {
+            **{name: value for name, value in terminal.environment.items() if value is not None},
+            "OFFHOOK_URL": serving.url,
+        }
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "cli", "import", str(file)],
+                env={**os.environ, **environment},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        out, err = running[0].communicate(timeout=60)
+        resumed = Terminal(environment={**terminal.environment, "OFFHOOK_URL": serving.url}).run(
+            "import", str(file), "--resume"
+        )
+
+    assert running[0].returncode == 130
+    assert (out, err) == ("", "2 of 3 rows are done; --resume goes on there.\n")
+    assert queries == [
+        "format=csv&rows=500",
+        "format=csv&rows=500&cursor=one",
+        "format=csv&rows=500&cursor=one",
+    ]
+    assert resumed.lines == ["1 row: 1 created, 0 updated, 0 unchanged, 0 refused"]
+
+
+def test_long_file_goes_in_requests_of_few_rows(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "long.csv"
+    file.write_text("extension,name\n" + "".join(f"{n},Desk\n" for n in range(1000, 1502)))
+
+    run = terminal.run("import", str(file), "--generate", "--json")
+
+    assert run.json["counts"] == {"created": 502, "updated": 0, "unchanged": 0, "refused": 0}
+    assert [run.json["rows"][index]["place"] for index in (0, 499, 500, 501)] == [
+        "row 2",
+        "row 501",
+        "row 502",
+        "row 503",
+    ]
+
+
+def test_file_in_another_encoding_is_told(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "latin.csv"
+    file.write_bytes("extension,name\n1001,B\u00fcro\n".encode("latin-1"))
+
+    run = terminal.run("import", str(file), "--generate")
+
+    assert run.err.splitlines()[0] == (
+        "Note: the file is read as Windows-1252, since its byte 22 is not UTF-8"
+    )
+    assert terminal.run("extensions", "show", "1001", "--json").json["name"] == "B\u00fcro"
 
 
 def test_server_that_does_not_get_on_is_left(offline: Terminal, tmp_path: Path, file: Path) -> None:

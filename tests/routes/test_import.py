@@ -259,6 +259,22 @@ def test_file_that_cannot_be_read(bare: Installation, query: str, raw: bytes, sa
 
 
 @one_store
+def test_so_many_rows_at_once_as_are_asked_for(bare: Installation) -> None:
+    lines = ["extension,name", *(f"{number},Desk" for number in range(1001, 1006))]
+
+    answer = send(bare, *lines, query="?generate=1&rows=2")
+    cursor = answer.json_body["cursor"]
+    other = send(bare, *lines, query=f"?generate=1&rows=3&cursor={cursor}")
+
+    assert outcomes(answer) == ["created"] * 2
+    assert [row["row"] for row in other.json_body["rows"]] == [4, 5, 6]
+    assert other.json_body["cursor"] is None
+    assert send(bare, *lines, query="?rows=0").json_body["detail"] == (
+        'rows: "0" is not a whole number from 1 to 4000'
+    )
+
+
+@one_store
 def test_long_file_goes_on_by_its_cursor(bare: Installation) -> None:
     """Each row is refused and says why: 2,000 of them fill an answer."""
     lines = ("extension,name", *(f"{number},Desk" for number in range(1000, 3500)))
