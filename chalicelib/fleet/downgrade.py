@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from chalicelib.domain.device import Device
 from chalicelib.domain.errors import ConflictError
-from chalicelib.domain.firmware.catalogue import Shelf
+from chalicelib.domain.firmware.catalogue import Firmware, Shelf
 from chalicelib.domain.firmware.census import Reported, find_newer
 from chalicelib.domain.firmware.version import is_newer
 from chalicelib.domain.record import Stored
@@ -135,13 +135,9 @@ class Downgrades:
         if _same(was.settings if was else {}, now.settings):
             return
         pack = self._vendors.pack(now.vendor)
-        at: Place = ("site", now.site)
-        of_model = place_of_model(now.vendor, now.model)
-        found = self._records.shared([SERVER_PLACE, of_model, at])
-        site: Site | None = found[at].value if at in found else None
-        named = f"{now.vendor}/{now.model}"
-        below = [site.models.get(named, {}), site.settings] if site else []
-        below += [_said(found.get(of_model)), _said(found.get(SERVER_PLACE))]
+        places: list[Place] = [("site", now.site), place_of_model(now.vendor, now.model)]
+        found = self._records.shared([SERVER_PLACE, *places])
+        below = _below(found, now.site, now.vendor, now.model)
         is_same_vendor = was is not None and was.vendor == now.vendor
         old = _word(was.settings, *below) if was and is_same_vendor else None
         new = _word(now.settings, *below)
@@ -151,6 +147,27 @@ class Downgrades:
         has = reported()
         if has and is_newer(has, new, first=pack.version_field):
             raise ConflictError(f"the device has a newer version than {new}: {has}; {ASK}")
+
+    def refuse_arrival(self, was: Firmware, now: Firmware) -> None:
+        """Of files that get ready, of a version that settings have named before."""
+        reported = self._census.counts().get(now.vendor, ())
+        pack = self._vendors.pack(now.vendor)
+        concerned = [
+            each for each in reported if now.file_for(each.model) and not was.file_for(each.model)
+        ]
+        if pack is None or not find_newer(concerned, now.version, first=pack.version_field):
+            return
+        names: dict[Place, None] = {SERVER_PLACE: None}
+        for each in concerned:
+            names["site", each.site] = None
+            names[place_of_model(now.vendor, each.model)] = None
+        found = self._records.shared(list(names))
+        told = [
+            each
+            for each in concerned
+            if _word(*_below(found, each.site, now.vendor, each.model)) == now.version
+        ]
+        refuse_older(now.version, find_newer(told, now.version, first=pack.version_field))
 
     def _refuse(
         self,
@@ -196,6 +213,17 @@ def _refuse_lower(old: str | None, new: str | None, fields: Iterable[int]) -> No
 def _word(*layers: Settings) -> str | None:
     """The version that the layers name, the most special one first."""
     return next((layer[_FIRMWARE] for layer in layers if _FIRMWARE in layer), None)
+
+
+def _below(
+    found: Mapping[Place, Stored[Any]], site: str, vendor: str, model: str
+) -> list[Settings]:
+    """What the layers below a device of this site and model say, the most special one first."""
+    at: Place = ("site", site)
+    kept: Site | None = found[at].value if at in found else None
+    of_site = [kept.models.get(f"{vendor}/{model}", {}), kept.settings] if kept else []
+    of_model = _said(found.get(place_of_model(vendor, model)))
+    return [*of_site, of_model, _said(found.get(SERVER_PLACE))]
 
 
 def _same(one: Settings, other: Settings) -> bool:

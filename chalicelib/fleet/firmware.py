@@ -70,6 +70,12 @@ class Assignments(Protocol):
     def of_firmware(self, vendor: str, version: str) -> Sequence[str]: ...
 
 
+class Downgrades(Protocol):
+    """Whoever knows which devices would go back to an older version."""
+
+    def refuse_arrival(self, was: Firmware, now: Firmware) -> None: ...
+
+
 class Delivery(Enum):
     """How phones of a vendor get a file."""
 
@@ -106,6 +112,7 @@ class FirmwareCatalogue:
         vendors: Vendors,
         census: Census,
         assignments: Assignments,
+        downgrades: Downgrades,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],
@@ -115,6 +122,7 @@ class FirmwareCatalogue:
         self._vendors = vendors
         self._census = census
         self._assignments = assignments
+        self._downgrades = downgrades
         self._clock = clock
         self._saving = Saving(trail=trail, on_change=on_change)
 
@@ -167,10 +175,11 @@ class FirmwareCatalogue:
         self._save(shelf.put(firmware), was, before, firmware)
         return self._view(firmware, ()), errand
 
-    def confirm(self, vendor: str, version: str) -> FirmwareView:
+    def confirm(self, vendor: str, version: str, *, allow_downgrade: bool = False) -> FirmwareView:
         """Take the files that were handed in as ready, once they are what was announced.
 
-        Raises NotFoundError, and ConflictError for files that are not there or are others.
+        Raises NotFoundError, and ConflictError for files that are not there or are others, and
+        where settings name the version and devices would go back to it unasked.
         """
         firmware, was = self._find(vendor, version)
         awaited = [file for file in firmware.files if file.state is FileState.AWAITED]
@@ -179,6 +188,8 @@ class FirmwareCatalogue:
             raise ConflictError("; ".join(wrong))
         if awaited:
             ready = mark_ready(firmware, awaited, now=self._clock())
+            if not allow_downgrade:
+                self._downgrades.refuse_arrival(firmware, ready)
             self._save(was.value.put(ready), was, firmware, ready)
             firmware = ready
         return self._view(firmware, ())

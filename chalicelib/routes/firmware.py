@@ -17,7 +17,7 @@ from chalicelib.fleet.firmware import Delivery, FirmwareView
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import PUBLIC, identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_expected, read_page
+from chalicelib.routes.reading import PAGE, read_body, read_expected, read_flag, read_page
 from chalicelib.routes.request import read_bytes
 from chalicelib.routes.writing import next_page, time_text
 
@@ -64,11 +64,22 @@ def show_firmware(vendor: str, version: str) -> Response:
     return ok(_describe(view), headers=_etag(view))
 
 
-@serves(firmware, f"{_ONE}/confirm", "POST", Permission.CHANGE_FIRMWARE)
+@serves(
+    firmware,
+    f"{_ONE}/confirm",
+    "POST",
+    Permission.CHANGE_FIRMWARE,
+    parameters=("allow_downgrade",),
+)
 def confirm_firmware(vendor: str, version: str) -> Response:
     """Take the files as ready, once they are handed in and are what was announced."""
-    identify(firmware.current_request).require(Permission.CHANGE_FIRMWARE)
-    return _answer(wiring.ready().firmware.confirm(unquote(vendor), unquote(version)))
+    request = firmware.current_request
+    identify(request).require(Permission.CHANGE_FIRMWARE)
+    allowed = read_flag(request.query_params or {}, "allow_downgrade")
+    view = wiring.ready().firmware.confirm(
+        unquote(vendor), unquote(version), allow_downgrade=allowed
+    )
+    return _answer(view)
 
 
 @serves(firmware, _ONE, "DELETE", Permission.CHANGE_FIRMWARE)

@@ -75,6 +75,7 @@ class CommonUses(AskedUses):
             vendors=parts.catalog,
             census=self._census,
             assignments=self._assignments,
+            downgrades=self._downgrades,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from cli.client import segment
-from cli.commands.asking import confirm
+from cli.commands.asking import confirm, downgrade_option
 from cli.outcome import RefusedError, UsageError
 from cli.screen import Advance, Column
 from cli.session import Group, Session, pass_session
@@ -57,6 +57,7 @@ def show_firmware(session: Session, /, vendor: str, version: str) -> None:
 @click.option("--model", "models", multiple=True, help="For these models; all when absent.")
 @click.option("--name", help="As phones ask for it; the name of the file when absent.")
 @click.option("--notes", help="For people.")
+@downgrade_option
 @pass_session
 def add_firmware(
     session: Session,
@@ -67,6 +68,7 @@ def add_firmware(
     models: tuple[str, ...],
     name: str | None,
     notes: str | None,
+    allow_downgrade: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Hand a firmware file in: announce it, send it, and have it checked."""
     body: dict[str, Any] = {
@@ -82,7 +84,8 @@ def add_firmware(
     with session.screen.progress("Sending") as advance:
         _send(announced["upload"], file, advance)
     path = path_of(vendor, version, "confirm")
-    answer = session.client.ask("POST", path, {}, again=True).body
+    query = {"allow_downgrade": True if allow_downgrade else None}
+    answer = session.client.ask("POST", path, {}, query=query, again=True).body
     session.screen.record(answer["firmware"])
     for warning in answer.get("warnings", ()):
         session.screen.note(f"Warning: {warning}", style="yellow")

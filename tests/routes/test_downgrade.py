@@ -8,7 +8,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from tests.routes.installation import DEVICES, MAC, Installation, one_store
-from tests.routes.test_firmware import PHONE, make_ready, told
+from tests.routes.test_firmware import PHONE, announce, hand_in, make_ready, told
 
 SERVER = "/api/settings"
 MODEL = "/api/models/yealink/t54w/settings"
@@ -203,6 +203,35 @@ def test_row_of_an_import_asks(berlin: Installation) -> None:
     assert row["outcome"] == "refused"
     assert row["errors"][0]["message"].endswith(ASK)
     assert allowed.json_body["rows"][0]["outcome"] == "updated"
+
+
+def test_version_that_settings_named_before_it_was_there_asks(berlin: Installation) -> None:
+    report(berlin, "96.87.0.1")
+    older = {"firmware": "96.85.0.5"}
+    assert berlin.send("PATCH", SERVER, {"settings": older}).status_code == 200
+    handed = hand_in(berlin, announce(berlin, version="96.85.0.5"))
+    path = "/api/firmware/yealink/96.85.0.5/confirm"
+
+    answer = berlin.send("POST", path)
+    still = berlin.get("/api/firmware/yealink/96.85.0.5").json_body["state"]
+    allowed = berlin.send("POST", f"{path}?allow_downgrade=1")
+
+    assert handed.status_code == 200
+    assert refused(answer) == (f"devices have a newer version than 96.85.0.5: 96.87.0.1 (1); {ASK}")
+    assert still == "awaiting upload"
+    assert allowed.status_code == 200
+
+
+@one_store
+def test_version_that_a_site_hides_does_not_ask(berlin: Installation) -> None:
+    report(berlin, "96.87.0.1")
+    berlin.send("PATCH", SERVER, {"settings": {"firmware": "96.85.0.5"}})
+    berlin.send("PATCH", SITE, {"settings": NEW})
+    hand_in(berlin, announce(berlin, version="96.85.0.5"))
+
+    answer = berlin.send("POST", "/api/firmware/yealink/96.85.0.5/confirm")
+
+    assert answer.status_code == 200
 
 
 @one_store
