@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Protocol
 
 from chalicelib.domain.asset import Asset, Errand, Found
-from chalicelib.domain.errors import ConflictError, Flaw, InputError, InUseError
+from chalicelib.domain.errors import ConflictError, Flaw, InUseError
 from chalicelib.domain.firmware.catalogue import (
     File,
     FileState,
@@ -21,21 +19,18 @@ from chalicelib.domain.firmware.catalogue import (
     mark_ready,
 )
 from chalicelib.domain.firmware.census import Reported, count_by_model
-from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
-from chalicelib.domain.vendor import Model, Pack
 from chalicelib.fleet.records import Expected, Scope, Trail, flaws_of, insist, missing
 from chalicelib.fleet.saving import Saving
-
-_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class ShelfRecords(Protocol):
-    """Where firmware is kept. See `storage/firmware.py` for the errors."""
-
-    def shelves(self, vendors: Sequence[str]) -> Mapping[str, Stored[Shelf]]: ...
-    def save_shelf(self, shelf: Shelf, *, was: Stored[Shelf] | None) -> Stored[Shelf]: ...
+from chalicelib.fleet.shelf import (
+    Census,
+    ShelfRecords,
+    Vendors,
+    read_models,
+    refuse_cursor,
+    revision_of,
+)
 
 
 class Assets(Protocol):
@@ -46,22 +41,6 @@ class Assets(Protocol):
     def errand(self, asset: Asset, *, base_url: str) -> Errand: ...
     def look(self, key: str) -> Found | None: ...
     def remove(self, key: str) -> None: ...
-
-
-class Vendors(Protocol):
-    """Whoever knows the vendors."""
-
-    @property
-    def vendors(self) -> Sequence[str]: ...
-    def pack(self, vendor: str) -> Pack | None: ...
-    def named(self, vendor: str) -> Pack: ...
-    def find(self, vendor: str, model: str) -> tuple[Pack, Model]: ...
-
-
-class Census(Protocol):
-    """Whoever knows which versions the devices report: by vendor, of one site or of all."""
-
-    def counts(self, site: str | None = None) -> Mapping[str, Sequence[Reported]]: ...
 
 
 class Assignments(Protocol):
@@ -256,36 +235,6 @@ class FirmwareCatalogue:
         if self._assets.gives_urls:
             delivery = Delivery.REDIRECT if follows else Delivery.RELAY
         return FirmwareView(firmware=firmware, delivery=delivery, devices=devices)
-
-
-def refuse_cursor(after: str | None, form: str) -> None:
-    """Raise InputError for a place in a list that no list gave."""
-    if after is not None and not re.fullmatch(form, after):
-        says = "is not one that the Link header of this list gave"
-        raise InputError(Flaw(where="cursor", says=says))
-
-
-def revision_of(record: Firmware | Rollout) -> str:
-    """A text that changes with the record: several of them lie in one item, with one revision."""
-    # As the store keeps times: to the millisecond.
-    times = [at.isoformat(timespec="milliseconds") for at in (record.created_at, record.updated_at)]
-    timeless = replace(record, created_at=_NO_TIME, updated_at=_NO_TIME)
-    return hashlib.sha256(repr((timeless, times)).encode()).hexdigest()[:16]
-
-
-def read_models(vendors: Vendors, pack: Pack, models: Sequence[str | None]) -> Sequence[str]:
-    """The models by their own names. Raises InputError with each that the vendor has not."""
-    found, flaws = [], []
-    for place, model in enumerate(models):
-        if model is None:  # it is told already that it is no name
-            continue
-        try:
-            found.append(vendors.find(pack.vendor, model)[1].name)
-        except InputError as error:
-            flaws += [Flaw(where=f"models[{place}]", says=flaw.says) for flaw in error.flaws]
-    if flaws:
-        raise InputError(*flaws)
-    return list(dict.fromkeys(found))
 
 
 def _name(firmware: Firmware) -> str:

@@ -24,14 +24,6 @@ from chalicelib.domain.shared import Place, place_of_firmware
 from chalicelib.domain.site import no_site
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.downgrade import refuse_older
-from chalicelib.fleet.firmware import (
-    Census,
-    ShelfRecords,
-    Vendors,
-    read_models,
-    refuse_cursor,
-    revision_of,
-)
 from chalicelib.fleet.records import (
     Expected,
     Scope,
@@ -42,6 +34,14 @@ from chalicelib.fleet.records import (
     missing,
 )
 from chalicelib.fleet.saving import Saving
+from chalicelib.fleet.shelf import (
+    Census,
+    ShelfRecords,
+    Vendors,
+    read_models,
+    refuse_cursor,
+    revision_of,
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,14 +246,6 @@ class Rollouts:
             new=_tell(after),
             write=lambda: self._records.save_shelf(shelf, was=was),
         )
-
-
-def find_rollouts(records: ShelfRecords, vendors: Sequence[str], site: str) -> list[str]:
-    """The ids of the rollouts that are for this site alone."""
-    shelves = records.shelves(vendors).values()
-    return sorted(
-        each.id for shelf in shelves for each in shelf.value.rollouts if each.site == site
-    )
 
 
 def _refuse_without_file(shelf: Shelf, version: str, models: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ class CommonUses(AskedUses):
 
     @cached_property
     def sites(self) -> Sites:
-        from chalicelib.fleet.rollouts import find_rollouts
+        from chalicelib.fleet.shelf import find_rollouts
         from chalicelib.fleet.sites import Sites
 
         parts = self._parts
