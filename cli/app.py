@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import click
 
 from chalicelib import VERSION
-from cli.outcome import CliError, Exit, RefusedError
+from cli.outcome import CliError, Exit, RefusedError, UsageError
 from cli.session import Group, Session, add_common_options
 
 _EPILOG = (
@@ -79,9 +81,37 @@ class _Root(Group):
             ctx.exit(error.code)
         except KeyboardInterrupt:
             ctx.exit(Exit.INTERRUPTED)
+        except SystemExit as error:  # the tools that make runs, too, end by a sentence
+            if not isinstance(error.code, str):
+                raise
+            _tell(ctx.ensure_object(Session), CliError(error.code.removeprefix("offhook: ")))
+            ctx.exit(Exit.FAILED)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: FBT001, FBT002 - as click has it
+        **extra: Any,  # noqa: ANN401 - as click has it
+    ) -> Any:  # noqa: ANN401 - as click has it
+        words = list(sys.argv[1:] if args is None else args)
+        if not (standalone_mode and _asks_for_json(words)):
+            return super().main(args, prog_name, complete_var, standalone_mode, **extra)
+        # click says what it cannot understand before any of our code knows of --json.
+        try:
+            code = super().main(words, prog_name, complete_var, standalone_mode=False, **extra)
+        except click.ClickException as error:
+            code = error.exit_code
+            _tell(Session(as_json=True), _explain(error))
+        except click.Abort:
+            code = Exit.FAILED
+            _tell(Session(as_json=True), CliError("broken off"))
+        sys.exit(code if isinstance(code, int) else Exit.OK)
 
 
 @click.group(
+    "offhook",
     cls=_Root,
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -89,6 +119,22 @@ class _Root(Group):
 @click.version_option(VERSION, prog_name="offhook")
 def app() -> None:
     """Offhook from a terminal: devices, extensions, sites, and what a phone would make of it."""
+
+
+def _asks_for_json(words: Sequence[str]) -> bool:
+    return "--json" in itertools.takewhile(lambda word: word != "--", words)
+
+
+def _explain(error: click.ClickException) -> CliError:
+    """What click cannot understand, as an error of ours."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        says = "Missing command."
+    else:
+        says = error.format_message()
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    told = UsageError(says, *([context.get_usage()] if context else []))
+    told.code = Exit(error.exit_code)
+    return told
 
 
 def _tell(session: Session, error: CliError) -> None:
