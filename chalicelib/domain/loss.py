@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from chalicelib.domain.device import Device
@@ -80,10 +80,30 @@ def _find_lost_keys(
         yield from _find_lost_key(key, pack, model)
 
 
+def find_lost_key_lines(
+    keys: Iterable[Mapping[str, Any]], *, model: Model, lines: int | None
+) -> Iterator[str]:
+    """A sentence for each key whose line is not there; `lines` None: no device is meant yet."""
+    known = [
+        (most, whose)
+        for most, whose in ((model.lines, model.label), (lines, "the device"))
+        if most is not None
+    ]
+    for key in keys:
+        for most, whose in known:
+            if key["line"] > most:
+                yield f"{_where(key)}: there is no line {key['line']}; {whose} has {most}"
+                break
+
+
+def _where(key: Mapping[str, Any]) -> str:
+    of = f" of module {key['module']}" if key["module"] else ""
+    return f"key {key['position']}{of}"
+
+
 def _find_lost_key(key: Mapping[str, Any], pack: Pack, model: Model) -> Iterator[str]:
-    where = f"key {key['position']}"
+    where = _where(key)
     if key["module"]:
-        where += f" of module {key['module']}"
         if model.modules is not None and key["module"] > model.modules:
             yield f"{where}: {model.label} takes {model.modules} module(s)"
     elif model.keys is not None and key["position"] > model.keys:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from chalicelib.domain.device import Device, Dossier
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import Flaw, InexpressibleError, InputError
 from chalicelib.domain.layout import lay_out
-from chalicelib.domain.loss import find_losses
+from chalicelib.domain.loss import find_losses, find_lost_key_lines
 from chalicelib.domain.profile import SETTINGS
 from chalicelib.domain.server import Server
 from chalicelib.domain.shared import Layout
@@ -199,18 +199,29 @@ class Drafter:
                 flaws = find_ineffective(text, template, words, effective)
                 if flaws:
                     raise InputError(*flaws)
-        device = self._with_layout(dossier.device, effective)
+        device = self._with_layout(dossier.device, effective.own.settings)
         losses = find_losses(device, pack=pack, model=model, usage=usage)
+        if "keys.line" in usage:
+            losses += self._find_lost_key_lines(device, model, effective)
         if self._equipment:
             losses += self._equipment.find_lost(device, drop_absent(device.settings))
         return [*losses, *self._find_lost_layout(dossier.device, effective)]
 
-    def _with_layout(self, device: Device, effective: Effective) -> Device:
-        """The device with the keys that its own choice of a layout gives it."""
-        layout = self._layout_of(device, effective.own.settings)
+    def _with_layout(self, device: Device, settings: Mapping[str, Any]) -> Device:
+        """The device with the keys, too, of the layout that these settings name."""
+        layout = self._layout_of(device, settings)
         if layout is None:
             return device
         return replace(device, keys=tuple(lay_out(layout.keys, device.keys, {})))
+
+    def _find_lost_key_lines(
+        self, device: Device, model: Model, effective: Effective
+    ) -> Iterator[str]:
+        if effective.own.name != DEVICE:  # it is chosen for devices of however many lines
+            return find_lost_key_lines(device.keys, model=model, lines=None)
+        # Which lines there are is the device's own choice, whoever gave it the layout.
+        keys = self._with_layout(device, effective.settings).keys
+        return find_lost_key_lines(keys, model=model, lines=len(device.lines))
 
     def _find_lost_layout(self, device: Device, effective: Effective) -> list[str]:
         name = effective.settings.get("key_layout")

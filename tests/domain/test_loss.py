@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.format import FORMATS
-from chalicelib.domain.loss import find_losses
+from chalicelib.domain.loss import find_losses, find_lost_key_lines
 from chalicelib.domain.vendor import Model, Pack, Template
 from chalicelib.domain.vocabulary import SAMPLE
 
@@ -125,6 +125,23 @@ def key(**more: object) -> dict[str, object]:
 )
 def test_key(given: dict[str, object], usage: set[str], told: list[str]) -> None:
     assert losses(usage, keys=(given,)) == told
+
+
+@pytest.mark.parametrize(
+    ("line", "lines", "model", "told"),
+    [
+        (1, 1, MODEL, []),
+        (2, 2, MODEL, []),
+        (2, 1, MODEL, ["key 1: there is no line 2; the device has 1"]),
+        (3, 4, MODEL, ["key 1: there is no line 3; Acme X1 has 2"]),
+        (99, None, MODEL, ["key 1: there is no line 99; Acme X1 has 2"]),
+        (2, None, MODEL, []),
+        (99, None, replace(MODEL, lines=None), []),
+        (99, 3, replace(MODEL, lines=None), ["key 1: there is no line 99; the device has 3"]),
+    ],
+)
+def test_key_of_a_line(line: int, lines: int | None, model: Model, told: list[str]) -> None:
+    assert list(find_lost_key_lines([key(line=line)], model=model, lines=lines)) == told
 
 
 @pytest.mark.parametrize(

@@ -345,6 +345,29 @@ def test_what_the_vendor_cannot_be_told_is_a_warning(site: Installation) -> None
 
 
 @one_store
+def test_key_of_a_line_that_is_not_there_is_told(site: Installation) -> None:
+    keys = [{"position": 1, "type": "line", "line": 99}, {"position": 2, "type": "line", "line": 2}]
+    body = {"extension_number": "1001", "vendor": "yealink", "model": "t46s"}
+    line_2 = "key 2: there is no line 2; the device has 1"
+
+    own = site.send("PUT", PATH, {**body, "keys": keys}).json_body
+    site.send("PUT", "/api/layouts/desk", {"keys": keys})
+    by_layout = site.send("PUT", PATH, {**body, "settings": {"key_layout": "desk"}}).json_body
+    of_site = site.send("PATCH", "/api/sites/default", {"settings": {"key_layout": "desk"}})
+    by_site = site.send("PUT", PATH, body).json_body
+    two_lines = {**body, "lines": [{"extension_number": "1001"}, {"extension_number": "1002"}]}
+    del two_lines["extension_number"]
+    fits = site.send("PUT", PATH, two_lines).json_body
+
+    line_99 = "key 1: there is no line 99; Yealink SIP-T46S has 16"
+    assert own["warnings"] == [line_99, line_2]
+    assert by_layout["warnings"] == [line_99, line_2]
+    assert of_site.json_body["warnings"] == [line_99]
+    assert by_site["warnings"] == [line_99, line_2]
+    assert fits["warnings"] == [line_99]
+
+
+@one_store
 def test_device_that_loses_nothing_has_no_warnings(site: Installation) -> None:
     body = {"vendor": "zip", "model": "33g", "extension_number": "1001"}
 
