@@ -12,6 +12,12 @@ from chalicelib.domain.cascade import Given
 from chalicelib.domain.device import Device, Dossier
 from chalicelib.domain.difference import compare, veil
 from chalicelib.domain.draft import Circumstances, Draft
+from chalicelib.domain.errors import (
+    ConflictError,
+    InexpressibleError,
+    InputError,
+    TemplateError,
+)
 from chalicelib.domain.file_name import MAC, read_file_name
 from chalicelib.domain.firmware.assignment import firmware_folder
 from chalicelib.domain.mac import Mac
@@ -112,8 +118,8 @@ class Explaining:
     ) -> list[ShownFile]:
         """The device's own files, as it would get them by this host and URL.
 
-        Without `reveals` they are written with veiled secrets. Raises NotFoundError, InputError
-        and InexpressibleError.
+        Without `reveals` they are written with veiled secrets. Raises NotFoundError, and
+        ConflictError where they cannot be written.
         """
         dossier = self._find(mac, scope)
         folder = self._gate.own_folder(dossier)
@@ -122,7 +128,7 @@ class Explaining:
         fetched = self._records.last_texts(dossier.device) if diff else {}
         found = []
         for rule in self._drafter.files(dossier.device):
-            draft = self._drafter.device_file(dossier, rule, whole)
+            draft = self._draft(dossier, rule, whole)
             shown = draft if reveals else self._veiled(dossier, rule, hidden)
             name = rule.shape.replace(MAC, mac.digits)
             before = next((each for file, each in fetched.items() if _is(file, rule)), None)
@@ -143,6 +149,15 @@ class Explaining:
             with self._trail.change("files of device", mac, None, {"revealed": True}):
                 self._records.write_trail()
         return found
+
+    def _draft(self, dossier: Dossier, rule: FileRule, circumstances: Circumstances) -> Draft:
+        try:
+            return self._drafter.device_file(dossier, rule, circumstances)
+        except TemplateError:
+            raise
+        except (InputError, InexpressibleError) as error:
+            mac = dossier.device.mac
+            raise ConflictError(f"the files of device {mac} cannot be written: {error}") from error
 
     def _circumstances(
         self, dossier: Dossier, host: str, base_url: str, folder: str | None

@@ -20,7 +20,7 @@ from chalicelib.routes.address import read_origin
 from chalicelib.routes.devices import FIELDS, answer_view, choose
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_mac, read_page
+from chalicelib.routes.reading import PAGE, read_body, read_mac, read_nothing, read_page
 from chalicelib.routes.writing import next_page, time_text
 
 discovered = Blueprint(__name__)
@@ -65,6 +65,7 @@ def adopt_device(mac: str) -> Response:
 @serves(discovered, f"{_ONE}/ignore", "POST", Permission.CHANGE_DEVICES)
 def ignore_device(mac: str) -> Response:
     """Forget the device, and note it no more."""
+    read_nothing(discovered.current_request)
     ignored = wiring.ready().discovered.ignore(
         read_mac(mac), scope=scope(discovered.current_request)
     )

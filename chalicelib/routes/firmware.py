@@ -17,7 +17,14 @@ from chalicelib.fleet.firmware import Delivery, FirmwareView
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import PUBLIC, identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_expected, read_flag, read_page
+from chalicelib.routes.reading import (
+    PAGE,
+    read_body,
+    read_expected,
+    read_flag,
+    read_nothing,
+    read_page,
+)
 from chalicelib.routes.request import read_bytes
 from chalicelib.routes.writing import next_page, time_text
 
@@ -73,6 +80,7 @@ def show_firmware(vendor: str, version: str) -> Response:
 )
 def confirm_firmware(vendor: str, version: str) -> Response:
     """Take the files as ready, once they are handed in and are what was announced."""
+    read_nothing(firmware.current_request)
     request = firmware.current_request
     identify(request).require(Permission.CHANGE_FIRMWARE)
     allowed = read_flag(request.query_params or {}, "allow_downgrade")

@@ -67,10 +67,7 @@ def read_body(
 
 def read_json(request: Request) -> dict[str, Any]:
     """The JSON object in the body as it was sent. Raises InputError."""
-    try:
-        raw = request.raw_body
-    except UnicodeEncodeError as error:
-        raise _bad("body", "is not UTF-8") from error
+    raw = _raw(request)
     if not raw:
         raise _bad("body", "is empty; send a JSON object")
     if len(raw) > _LARGEST_BODY:
@@ -79,6 +76,16 @@ def read_json(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _bad("body", not_a("a JSON object", value))
     return value
+
+
+def read_nothing(request: Request) -> None:
+    """Raise InputError for a body that says something, where there is nothing to say."""
+    given = list(read_json(request)) if _raw(request) else []
+    says = "is not a known field; none is taken here"
+    if given:
+        raise InputError(
+            *(Flaw(where=path_to("", name), says=says) for name in given[:_MOST_NAMED])
+        )
 
 
 def read_mac(text: str) -> Mac:
@@ -182,6 +189,14 @@ def write_cursor(request: Request, after: str, asked: Mapping[str, str]) -> str:
 def _of_caller(request: Request) -> dict[str, str]:
     """What a cursor is bound to besides: whoever sees one site has cursors of that site."""
     return {" scope": scope(request) or ""}
+
+
+def _raw(request: Request) -> str | bytes:
+    try:
+        raw: str | bytes = request.raw_body
+    except UnicodeEncodeError as error:
+        raise _bad("body", "is not UTF-8") from error
+    return raw
 
 
 def _parse_json(raw: str | bytes) -> object:

@@ -23,6 +23,7 @@ from chalicelib.routes.reading import (
     read_body,
     read_cursor,
     read_mac,
+    read_nothing,
     read_page,
     write_cursor,
 )
@@ -62,6 +63,7 @@ DONE = Record({"claim": Field(Text(max=64), required=True, doc="what the claim w
 @serves(resyncs, _OF_DEVICE, "POST", Permission.RESYNC_DEVICES)
 def request_resync(mac: str) -> Response:
     """Ask that the device fetches again."""
+    read_nothing(resyncs.current_request)
     view = wiring.ready().resyncs.request(read_mac(mac), scope=scope(resyncs.current_request))
     return ok({"success": True, "resync": _describe(view)})
 

@@ -29,6 +29,7 @@ from chalicelib.routes.reading import (
     read_expected,
     read_join,
     read_json,
+    read_nothing,
     read_page,
 )
 from chalicelib.routes.writing import next_page, show_settings, time_text
@@ -142,6 +143,7 @@ def delete_site(name: str) -> Response:
 @serves(sites, "/api/sites/{name}/key", "POST", Permission.CHANGE_SITES)
 def rotate_site_key(name: str) -> Response:
     """Replace the key of the site; the one before ends at once."""
+    read_nothing(sites.current_request)
     scoped = scope(sites.current_request)
     stored = wiring.ready().sites.rotate_key(_read_name(name), scope=scoped)
     return _answer(SavedSite(stored=stored))

@@ -14,7 +14,7 @@ from chalicelib.domain.record import Stored
 from chalicelib.domain.webhook import NEW_WEBHOOK, WEBHOOK_CHANGES, Deliveries, Delivery, Webhook
 from chalicelib.routes.guard import identify, scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import read_body, read_expected
+from chalicelib.routes.reading import read_body, read_expected, read_nothing
 from chalicelib.routes.writing import time_text
 
 webhooks = Blueprint(__name__)
@@ -68,6 +68,7 @@ def remove_webhook(id: str) -> Response:  # noqa: A002 - the name in the path
 @serves(webhooks, f"{_ONE}/test", "POST", Permission.CHANGE_WEBHOOKS)
 def try_webhook(id: str) -> Response:  # noqa: A002 - the name in the path
     """Send it an event of no device, now."""
+    read_nothing(webhooks.current_request)
     offhook = wiring.ready()
     stored = offhook.webhooks.show(id, scope=scope(webhooks.current_request))
     return ok({"success": True, "delivery": _describe_delivery(offhook.courier.test(stored.value))})

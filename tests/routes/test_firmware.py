@@ -247,6 +247,10 @@ def test_rollout_is_made_changed_and_ended(bare: Installation) -> None:
         ({"percent": 101}, "percent: "),
         ({"window": {"from": "25:00", "to": "26:00"}}, "window.from: "),
         ({"window": {"from": "22:00", "to": "23:00", "days": []}}, "window.days: has 0 items"),
+        (
+            {"window": {"from": "22:00", "to": "22:00"}},
+            'window.to: "22:00" is when it begins; without a window it is always open',
+        ),
     ],
 )
 def test_what_cannot_be_rolled_out(

@@ -41,6 +41,30 @@ def test_selection_must_be_one(site: Installation, body: dict[str, object]) -> N
 
 
 @one_store
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [({"foo": 1}, "foo"), ([1], "body"), (b"x", "body"), ({}, None), (None, None)],
+)
+def test_what_a_route_does_not_take_is_refused(
+    site: Installation, body: object, field: str | None
+) -> None:
+    site.register()
+    site.send("PUT", "/api/sites/berlin", {})
+    hook = {"url": "http://127.0.0.1:9/", "events": ["failing"]}
+    id_ = site.send("POST", "/api/webhooks", hook).json_body["webhook"]["id"]
+    paths = (RESYNC, "/api/sites/berlin/key", f"/api/webhooks/{id_}/test")
+
+    answers = [site.send("POST", path, body) for path in paths]
+
+    if field is None:
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        return
+    assert [answer.status_code for answer in answers] == [400, 400, 400]
+    told = [[each["field"] for each in answer.json_body["errors"]] for answer in answers]
+    assert told == [[field]] * 3
+
+
+@one_store
 def test_cursor_of_another_list(site: Installation) -> None:
     answer = site.send("POST", QUEUE, {"all": True, "cursor": "nonsense"})
 

@@ -530,6 +530,21 @@ def test_config_is_what_the_phone_gets_by_its_own_url(berlin: Installation) -> N
 
 
 @one_store
+def test_config_that_cannot_be_written_is_the_devices_fault_not_the_requests(
+    site: Installation,
+) -> None:
+    site.register()
+    site.configure("server: {sip_host: pbx.example.com, timezone: Pacific/Chatham}\n")
+
+    answer = site.get(f"{DEVICES}/{MAC}/config")
+
+    assert answer.status_code == 409
+    assert answer.json_body["error"].startswith(
+        f"the files of device {MAC} cannot be written: server.timezone: Pacific/Chatham "
+    )
+
+
+@one_store
 def test_config_without_secrets_has_no_checksum_of_them(berlin: Installation) -> None:
     file = own_file(as_role(berlin, "viewer", "GET", f"{DEVICE}/config"))
 

@@ -13,10 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.access.site import SITE
+from chalicelib.domain.errors import Flaw
 from chalicelib.domain.firmware.version import is_newer, is_same
 from chalicelib.domain.input import MODEL, VENDOR
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Field, Flag, ListOf, Record, Text, Whole
+from chalicelib.domain.wording import path_to
 
 MOST_ROLLOUTS = 30
 """Of one vendor."""
@@ -24,7 +26,22 @@ MOST_ROLLOUTS = 30
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _TIME = Text(max=5, pattern=r"([01][0-9]|2[0-3]):[0-5][0-9]", says="a time such as 22:30")
 
-WINDOW = Record(
+
+@dataclass(frozen=True)
+class _Window(Record):
+    """From one time of the day to another one."""
+
+    def examine(
+        self, value: object, where: str = "", *, partial: bool = False
+    ) -> tuple[dict[str, Any] | None, list[Flaw]]:
+        found, flaws = super().examine(value, where, partial=partial)
+        if found and found["to"] and found["to"] == found["from"]:
+            says = f'"{found["to"]}" is when it begins; without a window it is always open'
+            flaws.append(Flaw(where=path_to(where, "to"), says=says))
+        return found, flaws
+
+
+WINDOW = _Window(
     {
         "from": Field(_TIME, required=True),
         "to": Field(_TIME, required=True, doc="before `from`: the next morning"),
