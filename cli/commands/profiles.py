@@ -49,6 +49,7 @@ def list_profiles(session: Session, /) -> None:
 @click.argument("address", metavar="URL")
 @click.option("--token-stdin", is_flag=True, help="Read the token from the standard input.")
 @click.option("--no-token", is_flag=True, help="The server asks for none.")
+@click.option("--replace", "anew", is_flag=True, help="Also where there is one of this name.")
 @click.option("--default", "is_default", is_flag=True, help="Use it when nothing else is said.")
 @pass_session
 def add_profile(
@@ -58,11 +59,14 @@ def add_profile(
     address: str,
     token_stdin: bool,  # noqa: FBT001 - an option
     no_token: bool,  # noqa: FBT001 - an option
+    anew: bool,  # noqa: FBT001 - an option
     is_default: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Keep a server's address and token; asks for the token without showing it."""
     file = file_of(os.environ)
     found = read_profiles(file)
+    if name in found.targets and not anew:
+        raise UsageError(f'there is a profile "{name}" already; --replace puts this one there')
     url = parse_url(address)
     token = None if no_token else _read_token(from_stdin=token_stdin)
     target = Target(url=url, token=token, source=f"profile {check_name(name)}")

@@ -131,6 +131,21 @@ def test_profile_is_forgotten(offline: Terminal) -> None:
     assert offline.run("profiles", "list", "--json").json == []
 
 
+def test_profile_is_written_over_only_when_that_is_said(offline: Terminal) -> None:
+    offline.run("profiles", "add", "a", "http://127.0.0.1:1", "--no-token")
+
+    refused = offline.run("profiles", "add", "a", "http://127.0.0.1:2", "--no-token")
+    kept = offline.run("profiles", "list", "--json").json
+    replaced = offline.run("profiles", "add", "a", "http://127.0.0.1:2", "--no-token", "--replace")
+
+    assert (refused.code, replaced.code) == (2, 0)
+    assert refused.err == (
+        'offhook: there is a profile "a" already; --replace puts this one there\n'
+    )
+    assert kept[0]["url"] == "http://127.0.0.1:1"
+    assert offline.run("profiles", "list", "--json").json[0]["url"] == "http://127.0.0.1:2"
+
+
 def test_unknown_profile_tells_the_known_ones(offline: Terminal) -> None:
     offline.run("profiles", "add", "a", "http://127.0.0.1:1", "--no-token")
 

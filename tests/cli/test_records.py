@@ -83,6 +83,13 @@ def test_list_in_a_pipe_is_a_line_each(phones: Terminal) -> None:
     assert listed.err == ""
 
 
+@pytest.mark.parametrize("words", [("--vendor", "ZIP"), ("--vendor", "Zultys", "--model", "33G")])
+def test_list_takes_any_name_of_a_vendor(phones: Terminal, words: tuple[str, ...]) -> None:
+    [line] = phones.run("devices", "list", *words).lines
+
+    assert line.startswith("001565123456\t")
+
+
 def test_list_as_json_is_the_rows_of_the_api(phones: Terminal) -> None:
     [row] = phones.run("devices", "list", "--json").json
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -169,3 +171,28 @@ def test_any_rows_have_a_line_each(bare: Installation, rows: list[object]) -> No
     assert all(
         line in ("created", "updated", "unchanged") or line.startswith("refused; ") for line in told
     )
+
+
+CELLS = st.text(max_size=6) | st.sampled_from(
+    ["null", "1001", "00:15:65:12:34:56", "zip", "33g", "[]", "{}", '{"vlan": null}', "20.0", "yes"]
+)
+
+
+@one_store
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=9), min_size=1, max_size=8))
+def test_any_cells_have_a_line_each(bare: Installation, rows: list[list[str]]) -> None:
+    header = ["mac", "extension", "name", "vendor", "model", "settings", "keys", "lines"]
+    out = io.StringIO()
+    csv.writer(out).writerows([[*header, "settings.vlan.phone"], *rows])
+
+    answer = bare.send(
+        "POST",
+        f"{IMPORT}?generate=1",
+        out.getvalue().encode(),
+        headers={"Content-Type": "text/csv"},
+    )
+
+    assert answer.status_code in (200, 400)  # the file as a whole, such as with a character zero
+    if answer.status_code == 200:
+        assert len(answer.json_body["rows"]) == answer.json_body["total"]
