@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from chalicelib.domain.mac import Mac
 
@@ -106,6 +107,7 @@ def _capacity(level: int, rate: int) -> int:
     return _SLOTS_BY_LEVEL[level] * 60 * rate // FILES_A_LOOK
 
 
+@cache
 def _range_of(timer: Timer, level: int) -> tuple[int, int]:
     """The shortest interval, and over how many minutes intervals are spread.
 

@@ -88,17 +88,7 @@ class CompiledTemplate:
 
 def leave_out(text: str) -> str:
     """The text without the lines that write a value that is not set."""
-    kept = []
-    at, mark = 0, text.find(LEFT_OUT)
-    while mark >= 0:
-        begin = text.rfind("\n", at, mark) + 1
-        kept.append(text[at : max(at, begin)])
-        end = text.find("\n", mark)
-        if end < 0:
-            return "".join(kept).removesuffix("\n")
-        at = end + 1
-        mark = text.find(LEFT_OUT, at)
-    return "".join(kept) + text[at:]
+    return "\n".join([line for line in text.split("\n") if LEFT_OUT not in line])
 
 
 def _run(template: jinja2.Template, words: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ SECRET_MAPS = frozenset(("vendor_settings",))
 """All values in fields of this name may be secrets."""
 
 _PLAIN = (int, float, type(None))
+_FLAT = frozenset((str, bool, *_PLAIN))
 
 
 class SealedTable:
@@ -106,9 +107,7 @@ def change_secrets(item: Item, table: str, change: Callable[[str, str], str]) ->
 def _find_closed(body: Mapping[str, Any]) -> Sequence[str]:
     """The fields that may hold a secret; of most items there are few."""
     return [
-        name
-        for name, part in body.items()
-        if (name in SECRETS if isinstance(part, str) else part and not isinstance(part, _PLAIN))
+        name for name, part in body.items() if name in SECRETS or (part and type(part) not in _FLAT)
     ]
 
 
