@@ -1,12 +1,13 @@
 """Which way through the indexes leads to the devices that a list is asked for?
 
-Each way is one index, from where something begins. What the index does not sort out is left out of
-the page that was read.
+Each way is one index, from where something begins. What the index does not sort out is left out: by
+what its entries show where they show it, else of the page that was read.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -65,19 +66,68 @@ def plan(wanted: Wanted) -> tuple[Way, ...]:
     if wanted.q and wanted.sort is not By.MODEL:
         fields = (wanted.sort,) if wanted.sort else _fields_of(wanted.q)
         return tuple(Way(by, begins=_spell(wanted.q, by)) for by in fields)
+    if wanted.state is not None and wanted.sort in _ORDERS_BY_STATE.get(wanted.state, (None,)):
+        return (Way(By.STATE, (_KIND_BY_STATE[wanted.state],)),)
+    if wanted.firmware is not None and wanted.sort in (None, By.MAC):
+        return (Way(By.FIRMWARE, (wanted.firmware,)),)
     if wanted.sort not in (None, By.MODEL):
         return (Way(wanted.sort),)
-    if wanted.sort is None and wanted.state in _KIND_BY_STATE:
-        return (Way(By.STATE, (_KIND_BY_STATE[wanted.state],)),)
-    if wanted.sort is None and wanted.firmware is not None:
-        return (Way(By.FIRMWARE, (wanted.firmware,)),)
     if wanted.vendor is not None:
         model = () if wanted.model is None else (wanted.model,)
         return (Way(By.MODEL, (wanted.vendor, *model)),)
     return (Way(By.MODEL if wanted.sort is By.MODEL else By.MAC),)
 
 
-_KIND_BY_STATE = {State.FAILING: "failing", State.NEVER: "never", State.SILENT: "fetched"}
+_KIND_BY_STATE = {
+    State.FAILING: "failing",
+    State.NEVER: "never",
+    State.SILENT: "fetched",
+    State.OUTDATED: "fetched",
+    State.CURRENT: "fetched",
+}
+_TOGETHER = (State.OUTDATED, State.CURRENT)
+"""What an index entry is of depends on what was changed since."""
+
+_ORDERS_BY_STATE = {State.NEVER: (None, By.MAC)}
+"""What else such a list is sorted by; all others are by the day of the last fetch."""
+
+
+def is_sifted(wanted: Wanted, ways: tuple[Way, ...]) -> bool:
+    """Whether the entries of the one way show devices that the list does not ask for."""
+    if len(ways) != 1 or wanted.q is not None or wanted.extension is not None:
+        return False
+    [way] = ways
+    if way.whole and way.by is By.MODEL:
+        return False
+    asked_by_way: Mapping[By, tuple[object, ...]] = {
+        By.MAC: (),
+        By.MODEL: (),
+        By.STATE: (wanted.firmware, wanted.state if wanted.state in _TOGETHER else None),
+        By.FIRMWARE: (wanted.state,),
+    }
+    if way.by not in asked_by_way:
+        return False
+    asked = (wanted.vendor, wanted.model, *asked_by_way[way.by])
+    return any(each is not None for each in asked)
+
+
+def may_fit(
+    wanted: Wanted,
+    *,
+    vendor: str,
+    model: str,
+    standing: tuple[State, str | None] | None = None,
+) -> bool:
+    """Whether a device may be one that is asked for, of which no more than this is known.
+
+    `standing` is its state and the firmware that it reports.
+    """
+    if wanted.vendor not in (None, vendor) or wanted.model not in (None, model):
+        return False
+    if standing is None:
+        return True
+    state, firmware = standing
+    return wanted.state in (None, state) and wanted.firmware in (None, firmware)
 
 
 def fits(

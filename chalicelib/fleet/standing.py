@@ -13,12 +13,14 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.resync import Resync
 from chalicelib.domain.resync import State as ResyncState
-from chalicelib.domain.search import Wanted, Way, fits, is_past, plan, repeats
+from chalicelib.domain.search import Wanted, Way, fits, is_past, is_sifted, plan, repeats
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.standing import Group, Standing, State, is_made_of
 from chalicelib.domain.tally import Cell
 from chalicelib.fleet.named import Vendors, own_names
 from chalicelib.fleet.records import Scope, is_hidden, missing
+from chalicelib.fleet.sieve import Layers as Stamps
+from chalicelib.fleet.sieve import Sieve
 
 
 class FoundDevice(Protocol):
@@ -46,16 +48,20 @@ class StandingRecords(Protocol):
     def resync(self, mac: Mac) -> Stored[Resync] | None: ...
     def cells(self, site: str | None = None) -> Sequence[Cell]: ...
     def find_devices(
-        self, ways: Sequence[Way], *, site: str | None, limit: int, after: str | None
+        self,
+        ways: Sequence[Way],
+        *,
+        site: str | None,
+        limit: int,
+        after: str | None,
+        sift: Sieve | None = ...,
     ) -> Listed[Any]: ...
 
 
-class Layers(Protocol):
+class Layers(Stamps, Protocol):
     """Who knows when what devices share was changed."""
 
-    def stamp(self, group: Group) -> datetime | None: ...
     def changes(self, group: Group) -> Mapping[str, datetime]: ...
-    def learn(self, groups: Sequence[Group]) -> None: ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +142,10 @@ class Standings:
             return Listed([], None)
         ways = plan(wanted)
         site = wanted.site or scope
-        page = self._records.find_devices(ways, site=site, limit=limit, after=after)
+        sift = None
+        if is_sifted(wanted, ways):
+            sift = Sieve(wanted, layers=self._layers, today=self._today())
+        page = self._records.find_devices(ways, site=site, limit=limit, after=after, sift=sift)
         self._layers.learn([Group.of(found.device.value) for found in page.values])
         rows: list[Row] = []
         for found in page.values:

@@ -45,7 +45,7 @@ def show_status() -> Response:
     counts: dict[str, int] = {}
     store: dict[str, Any] = {"kind": offhook.settings.store, "reachable": True}
     try:
-        counts["devices"] = offhook.records.count_devices(at_most=_MOST_COUNTED)
+        counts["devices"] = sum(offhook.census.devices().values())
         counts["extensions"] = offhook.records.count_extensions(at_most=_MOST_COUNTED)
     except StoreDownError as error:
         store |= {"reachable": False, "error": str(error)}

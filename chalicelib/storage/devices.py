@@ -75,10 +75,6 @@ class DeviceRecords(StandingRecords, RollRecords):
         """
         return self._list(place.DEVICES, items.to_device, limit=limit, after=after, site=site)
 
-    def count_devices(self, *, at_most: int) -> int:
-        """How many devices there are, counted no further than `at_most`."""
-        return self._table.count(place.LISTING, place.DEVICES, at_most=at_most)
-
     def save_device(
         self, device: Device, *, was: Stored[Device] | None, access: AccessState | None = None
     ) -> Stored[Device]:

@@ -184,10 +184,13 @@ class _Note:
 
     def more_writes(self) -> list[Write]:
         """How the device stands, and the text of the file; none of it of a device that is gone."""
-        writes: list[Write] = [Check(key=items.device_key(self._device.mac), when=Present())]
+        writes: list[Write] = []
         if self._is_news:
             when = Unchanged(self._was.revision) if self._was else Absent()
             writes.append(Put(item=status_item(self._device.mac, self._now), when=when))
+        if not self._is_news or self._was is None:
+            # What is kept of how it stands goes with the device, so the condition on it does else.
+            writes.append(Check(key=items.device_key(self._device.mac), when=Present()))
         if self._text is not None:
             writes.append(Put(item=self._text))
         return writes

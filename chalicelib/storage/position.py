@@ -18,7 +18,7 @@ from chalicelib.storage.writes import check_place
 def cut_page(found: Sequence[Item], index: str, *, limit: int) -> Page:
     """The first `limit` of the items that were found; one more tells that the list goes on."""
     items = found[:limit]
-    return Page(items=items, after=_write(items[-1], index) if len(found) > limit else None)
+    return Page(items=items, after=position_of(items[-1], index) if len(found) > limit else None)
 
 
 def parse_position(text: str, *, index: str, partition: str, begins: str = "") -> tuple[str, Key]:
@@ -35,7 +35,8 @@ def parse_position(text: str, *, index: str, partition: str, begins: str = "") -
     return sort, Key(item_partition, item_sort)
 
 
-def _write(item: Item, index: str) -> str:
+def position_of(item: Item, index: str) -> str:
+    """The position behind this item of the index."""
     partition, sort = item.entries[index]
     return _encode([index, partition, sort, item.key.partition, item.key.sort])
 

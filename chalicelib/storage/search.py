@@ -15,6 +15,7 @@ from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import Keeping
+from chalicelib.storage.position import position_of
 from chalicelib.storage.status_item import to_standing
 from chalicelib.storage.table import Item, Key, Page
 
@@ -32,6 +33,12 @@ _ONE_READ = 100
 
 _SMALL_PAGE = 50
 """A page of at most so many is read by two requests."""
+
+_WIDE: Mapping[By, int] = {By.STATE: 800, By.FIRMWARE: 800, By.MAC: 200, By.MODEL: 200}
+"""So many entries are read to be sifted: by one request, which brings 1 MB from DynamoDB."""
+
+Sift = Callable[[Sequence[Device | Standing]], Sequence[bool]]
+"""Whether each of these may be one that is asked for; fewer where the list is over before."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,15 +59,23 @@ class SearchRecords(Keeping):
     """Lists of the devices of one installation."""
 
     def find_devices(
-        self, ways: Sequence[Way], *, site: str | None, limit: int, after: str | None
+        self,
+        ways: Sequence[Way],
+        *,
+        site: str | None,
+        limit: int,
+        after: str | None,
+        sift: Sift | None = None,
     ) -> Listed[Found]:
         """The devices along these ways, of one site or of all; a page of at most `limit`.
 
-        A way on which nothing is gives way to the next one. Raises InputError for a bad `after`.
+        A way on which nothing is gives way to the next one. With a `sift` more is read of the
+        index, and devices that it does not let through are left out; the page may yet be short.
+        Raises InputError for a bad `after`.
         """
         at, position = _parse(after, len(ways))
         while True:
-            page = self._walk(ways[at], site=site, limit=limit, after=position)
+            page = self._walk(ways[at], site=site, limit=limit, after=position, sift=sift)
             if page.items or at + 1 == len(ways):
                 break
             at, position = at + 1, None
@@ -70,15 +85,19 @@ class SearchRecords(Keeping):
             follows = f"{at + 1}:" if at + 1 < len(ways) else None
         return Listed(self._rows(page.items, at), follows)
 
-    def _walk(self, way: Way, *, site: str | None, limit: int, after: str | None) -> Page:
+    def _walk(
+        self, way: Way, *, site: str | None, limit: int, after: str | None, sift: Sift | None
+    ) -> Page:
         index, partition = place.narrow(*_INDEX_BY_WAY[way.by], site)
         begins = "".join(f"{part}{place.END}" for part in way.whole) + way.begins
         if way.by in _OF_LINES and limit <= _SMALL_PAGE:
             limit = min(limit, _ONE_READ // 3)  # a line brings three more items
+        wide = max(limit, _WIDE.get(way.by, 0)) if sift else limit
         try:
-            return self._table.query(index, partition, limit=limit, after=after, begins=begins)
+            page = self._table.query(index, partition, limit=wide, after=after, begins=begins)
         except ValueError as error:
             raise _bad_cursor() from error
+        return _sifted(page, index, sift, limit=limit) if sift else page
 
     def _rows(self, found: Sequence[Item], at: int) -> list[Found]:
         item_by_key = {item.key: item for item in found}
@@ -94,6 +113,19 @@ class SearchRecords(Keeping):
             number = items.to_line(item).number if item.key.sort.startswith("LINE#") else None
             rows.append(_row(device, mac, item_by_key, at, number))
         return rows
+
+
+def _sifted(page: Page, index: str, sift: Sift, *, limit: int) -> Page:
+    """Of a page the first `limit` entries that the sift lets through."""
+    entries = [
+        items.to_device(item) if item.key.sort == "DEVICE" else to_standing(item)
+        for item in page.items
+    ]
+    verdicts = sift(entries)
+    kept = [item for item, may_fit in zip(page.items, verdicts, strict=False) if may_fit]
+    if len(kept) > limit:
+        return Page(items=kept[:limit], after=position_of(kept[limit - 1], index))
+    return Page(items=kept, after=page.after if len(verdicts) == len(entries) else None)
 
 
 _KEYS: Sequence[Callable[[Mac], Key]] = (items.device_key, items.fetch_key, items.status_key)

@@ -16,7 +16,7 @@ class AskedUses(Wired):
     """Parts of use cases, each loaded when it is first asked for."""
 
     @cached_property
-    def _census(self) -> Census:
+    def census(self) -> Census:
         from chalicelib.fleet.census import Census
 
         return Census(records=self._parts.records)
@@ -26,4 +26,4 @@ class AskedUses(Wired):
         from chalicelib.fleet.downgrade import Downgrades
 
         parts = self._parts
-        return Downgrades(records=parts.records, vendors=parts.catalog, census=self._census)
+        return Downgrades(records=parts.records, vendors=parts.catalog, census=self.census)

@@ -73,7 +73,7 @@ class CommonUses(AskedUses):
             records=parts.records,
             assets=parts.assets,
             vendors=parts.catalog,
-            census=self._census,
+            census=self.census,
             assignments=self._assignments,
             downgrades=self._downgrades,
             clock=parts.clock,
@@ -89,7 +89,7 @@ class CommonUses(AskedUses):
         return Rollouts(
             records=parts.records,
             vendors=parts.catalog,
-            census=self._census,
+            census=self.census,
             has_site=lambda name: parts.records.site(name) is not None,
             clock=parts.clock,
             trail=parts.trail,
@@ -103,7 +103,7 @@ class CommonUses(AskedUses):
         parts = self._parts
         return Pacing(
             records=parts.records,
-            census=self._census,
+            census=self.census,
             vendors=parts.catalog,
             rate=parts.settings.fetches_per_second,
             clock=parts.clock,

@@ -15,6 +15,7 @@ from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import ConditionError, StoreDownError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.site import Site
 from chalicelib.domain.standing import Group
 from chalicelib.domain.tally import Count
 from chalicelib.storage.backup import backup, restore
@@ -33,12 +34,14 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 TODAY = NOON.date()
 MACS = [Mac(f"00156500000{number}") for number in range(6)]
 ZIP = Group(site="default", vendor="zip", model="33g")
+SITE = Site(name="berlin", label="Berlin", created_at=NOON, updated_at=NOON)
 BERLIN = replace(ZIP, site="berlin")
 
 
 def fill(table: AnyTable) -> Records:
     """Four phones in the default site and two in Berlin; the first three have fetched."""
     records = Records(table, sleep=lambda _: None)
+    records.save_site(SITE, was=None)
     records.save_extension(
         Extension(
             number="1001",

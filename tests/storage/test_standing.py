@@ -192,7 +192,7 @@ def test_note_of_the_usual_case_is_one_item(records: Records, monkeypatch: Any) 
     records.note(dossier_of(records), a_fetch(at=NOON + timedelta(minutes=1)), text="a file")
     assert writes == [1]
     records.note(dossier_of(records), a_fetch(at=NOON + timedelta(days=1)), text="a file")
-    assert writes == [1, 4]  # the fetch, the device that is there, how it stands, the count
+    assert writes == [1, 3]  # the fetch, how the device stands, the count
 
 
 def test_texts_are_kept_as_they_were_fetched_last(records: Records) -> None:
