@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.bulk.file import BulkFile
 from chalicelib.domain.errors import ChangedError, Flaw, InputError, StoreDownError
-from chalicelib.fleet.bulk_row import RowReport, Rows, Wishes, Workbench, flaw_of
+from chalicelib.fleet.bulk_report import RowReport, flaw_of
+from chalicelib.fleet.bulk_row import Rows, Wishes, Workbench
 from chalicelib.fleet.guess import Vendors
 from chalicelib.fleet.records import Scope
 

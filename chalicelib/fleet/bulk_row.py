@@ -21,6 +21,7 @@ from chalicelib.domain.errors import ConflictError, Flaw, InputError, NotFoundEr
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.wording import field_of
+from chalicelib.fleet.bulk_report import RowReport, cut_flaws, cut_texts, flaw_of
 from chalicelib.fleet.choice import Choice, keep_passwords, tell_unknown
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.extensions import IS_REQUIRED, Extensions
@@ -29,9 +30,6 @@ from chalicelib.fleet.records import FleetRecords, Scope, is_hidden, missing
 from chalicelib.fleet.sites import Sites
 
 _IS_REQUIRED = "is required for a new extension; or ask for generate=1 (--generate)"
-_MOST_TEXTS = 20
-_LONGEST_TEXT = 1000
-"""Of the flaws and warnings of one row."""
 
 
 class BatchRecords(FleetRecords, Protocol):
@@ -67,21 +65,6 @@ class Wishes:
     generate: bool = False
     make_sites: bool = False
     allow_downgrade: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class RowReport:
-    """What became of a row; `parts` says it of its extension and device."""
-
-    number: int
-    place: str
-    outcome: Outcome
-    mac: Mac | None = None
-    extension: str | None = None
-    parts: Mapping[str, Outcome] = field(default_factory=dict)
-    flaws: tuple[Flaw, ...] = ()
-    warnings: tuple[str, ...] = ()
-    guessed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -165,7 +148,7 @@ class Rows:
             mac=entry.device.mac if entry.device else None,
             extension=_number(entry),
             parts=parts,
-            warnings=_cut(warnings),
+            warnings=cut_texts(warnings),
             guessed=guessed,
         )
 
@@ -271,16 +254,12 @@ class Rows:
             outcome=Outcome.REFUSED,
             mac=entry.device.mac if entry.device else None,
             extension=_number(entry),
-            flaws=_cut_flaws(flaws),
+            flaws=cut_flaws(flaws),
         )
 
     def drop(self) -> None:
         """Forget what the last row would have changed."""
         self.bench.records.drop()
-
-
-def flaw_of(error: Exception) -> Flaw:
-    return Flaw(where="", says=str(error))
 
 
 def _is_of(flaw: Flaw, refused: str | None) -> bool:
@@ -291,18 +270,6 @@ def _is_of(flaw: Flaw, refused: str | None) -> bool:
 def _say_here(flaw: Flaw) -> Flaw:
     """The flaw with what helps in an import."""
     return replace(flaw, says=_IS_REQUIRED) if flaw.says == IS_REQUIRED else flaw
-
-
-def _cut(texts: Sequence[str]) -> tuple[str, ...]:
-    """The texts, no more and no longer than a person reads."""
-    kept = tuple(text[:_LONGEST_TEXT] for text in texts[:_MOST_TEXTS])
-    return (*kept, f"... and {len(texts) - _MOST_TEXTS} more") if len(texts) > len(kept) else kept
-
-
-def _cut_flaws(flaws: Sequence[Flaw]) -> tuple[Flaw, ...]:
-    more = len(flaws) - _MOST_TEXTS
-    kept = [Flaw(where=flaw.where, says=flaw.says[:_LONGEST_TEXT]) for flaw in flaws[:_MOST_TEXTS]]
-    return (*kept, Flaw(where="", says=f"has {more} more flaws")) if more > 0 else tuple(kept)
 
 
 def _number(entry: Entry) -> str | None:

@@ -22,7 +22,7 @@ from chalicelib.domain.bulk.writing import (
 from chalicelib.domain.errors import Flaw
 from chalicelib.fleet.bulk import Progress
 from chalicelib.fleet.bulk_export import ExportPage
-from chalicelib.fleet.bulk_row import RowReport
+from chalicelib.fleet.bulk_report import RowReport
 
 
 def tell_import(file: BulkFile, progress: Progress, *, dry_run: bool) -> dict[str, Any]:
