@@ -26,7 +26,7 @@ _LOG = logging.getLogger("offhook")
 _ACCOUNT = "offhook"
 _BEFORE_SECRETS = ("/p/", "/api/assets/")
 _LONGEST = 200
-_LONGEST_REASON = 1000
+_LONGEST_BY_NAME = {"reason": 1000}
 
 _HEADERS_OF_ALL = {
     "X-Content-Type-Options": "nosniff",
@@ -69,7 +69,10 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
         "address": request.context.get("identity", {}).get("sourceIp", ""),
         "user_agent": request.headers.get("user-agent", ""),
     }
-    told = {name: _cut(name, text) for name, text in account.items() if text}
+    # No longer than a log line should be: the client chooses most of these.
+    told = {
+        name: text[: _LONGEST_BY_NAME.get(name, _LONGEST)] for name, text in account.items() if text
+    }
     duration = round((time.perf_counter() - started) * 1000, 2)
     function = _function_in_cloudwatch(request)
     metrics: dict[str, Any] = {}
@@ -105,8 +108,3 @@ def _path(request: Request) -> str:
         if found and request.path.startswith(start):
             return f"{before}{start}***{after[after.find('/') :] if '/' in after else ''}"
     return path
-
-
-def _cut(name: str, text: str) -> str:
-    """The text, no longer than a log line should be: the client chooses most of these."""
-    return text[: _LONGEST_REASON if name == "reason" else _LONGEST]

@@ -111,8 +111,7 @@ def _write(rows: Sequence[_Row]) -> tuple[str, str]:
     return _to_json(list(places)), log
 
 
-def _to_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+_to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _line(row: _Row, place_of: Callable[[str | None], int]) -> str:
