@@ -198,11 +198,11 @@ class Downgrades:
                 refuse_older(step.new, find_newer(reported, step.new, first=pack.version_field))
 
 
-def refuse_older(version: str, newer: Mapping[str, int]) -> None:
+def refuse_older(version: str, newer: Mapping[str, int], *, ask: str = ASK) -> None:
     """Raise ConflictError where so many devices report these newer versions."""
     if newer:
         found = ", ".join(f"{each} ({devices})" for each, devices in newer.items())
-        raise ConflictError(f"devices have a newer version than {version}: {found}; {ASK}")
+        raise ConflictError(f"devices have a newer version than {version}: {found}; {ask}")
 
 
 def _refuse_lower(old: str | None, new: str | None, fields: Iterable[int]) -> None:

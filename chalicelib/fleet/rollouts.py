@@ -59,6 +59,8 @@ class RolloutView:
         return revision_of(self.rollout)
 
 
+_ASK = 'say "allow_downgrade": false to pass over who has one, or true to take it back'
+
 Counts = Mapping[str, Sequence[Reported]]
 """Which versions the devices of each vendor report."""
 
@@ -270,12 +272,12 @@ def _concerned(rollout: Rollout, counts: Counts) -> Sequence[Reported]:
 
 
 def _refuse_downgrade(rollout: Rollout, pack: Pack, counts: Counts) -> None:
-    """Raise ConflictError where devices report a newer version, unless that is allowed."""
-    if rollout.allow_downgrade or rollout.paused or not rollout.percent:
+    """Raise ConflictError where devices report a newer version, unless it is said what of them."""
+    if rollout.allow_downgrade is not None or rollout.paused or not rollout.percent:
         return
     concerned = _concerned(rollout, counts)
     newer = find_newer(concerned, rollout.version, first=pack.version_field)
-    refuse_older(rollout.version, newer)
+    refuse_older(rollout.version, newer, ask=_ASK)
 
 
 def _is_elsewhere(rollout: Rollout, scope: Scope) -> bool:

@@ -80,9 +80,9 @@ def show_firmware(vendor: str, version: str) -> Response:
 )
 def confirm_firmware(vendor: str, version: str) -> Response:
     """Take the files as ready, once they are handed in and are what was announced."""
-    read_nothing(firmware.current_request)
     request = firmware.current_request
     identify(request).require(Permission.CHANGE_FIRMWARE)
+    read_nothing(request)
     allowed = read_flag(request.query_params or {}, "allow_downgrade")
     view = wiring.ready().firmware.confirm(
         unquote(vendor), unquote(version), allow_downgrade=allowed

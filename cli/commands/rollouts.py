@@ -25,6 +25,12 @@ _COLUMNS = (
     Column(name="progress", heading="Progress"),
 )
 _WINDOW = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])")
+_DOWNGRADE = click.option(
+    "--allow-downgrade/--no-downgrade",
+    default=None,
+    help="Phones with a newer version: take it back, or pass them over; refused if neither.",
+)
+_YES = click.option("--yes", "-y", is_flag=True, help="Do not ask about a downgrade.")
 
 
 @click.group(cls=Group)
@@ -57,15 +63,15 @@ def show_rollout(session: Session, /, rollout_id: str) -> None:
 @click.option("--percent", type=click.IntRange(0, 100), default=100, show_default=True)
 @click.option("--window", metavar="HH:MM-HH:MM", help="Only in these hours, local to the phone.")
 @click.option("--paused", is_flag=True, help="Begin later, by `rollouts go`.")
-@click.option("--allow-downgrade", is_flag=True, help="Though phones have a newer version.")
-@click.option("--yes", "-y", is_flag=True, help="Do not ask about a downgrade.")
+@_DOWNGRADE
+@_YES
 @pass_session
 def add_rollout(
     session: Session,
     /,
     models: tuple[str, ...],
     window: str | None,
-    allow_downgrade: bool,  # noqa: FBT001 - an option
+    allow_downgrade: bool | None,  # noqa: FBT001 - an option
     yes: bool,  # noqa: FBT001 - an option
     **chosen: Any,  # noqa: ANN401 - options
 ) -> None:
@@ -73,9 +79,7 @@ def add_rollout(
     body = {name: value for name, value in chosen.items() if value is not None}
     body |= {"models": list(models)} if models else {}
     body |= {"window": read_window(window)} if window else {}
-    if allow_downgrade:
-        confirm("Phones may get an older firmware than they have. Go on?", yes=yes)
-        body["allow_downgrade"] = True
+    body |= _answer(allow_downgrade, yes=yes)
     session.screen.record(session.client.ask("POST", PATH, body).body["rollout"])
 
 
@@ -83,16 +87,26 @@ def add_rollout(
 @click.argument("rollout_id", metavar="ID")
 @click.option("--percent", type=click.IntRange(0, 100), help="Of the phones.")
 @click.option("--window", metavar="HH:MM-HH:MM", help="Only in these hours; `always` ends it.")
+@_DOWNGRADE
+@_YES
 @pass_session
 def set_rollout(
-    session: Session, /, rollout_id: str, percent: int | None, window: str | None
+    session: Session,
+    /,
+    rollout_id: str,
+    percent: int | None,
+    window: str | None,
+    allow_downgrade: bool | None,  # noqa: FBT001 - an option
+    yes: bool,  # noqa: FBT001 - an option
 ) -> None:
-    """Change the share or the hours."""
+    """Change the share, the hours, or what becomes of phones with a newer version."""
     body: dict[str, Any] = {} if percent is None else {"percent": percent}
     if window:
         body["window"] = None if window == "always" else read_window(window)
+    body |= _answer(allow_downgrade, yes=yes)
     if not body:
-        raise UsageError("nothing is to be changed; say --percent or --window")
+        says = "nothing is to be changed; say --percent, --window or --no-downgrade"
+        raise UsageError(says)
     _change(session, rollout_id, body)
 
 
@@ -131,6 +145,13 @@ def read_window(text: str) -> dict[str, str]:
     if found is None:
         raise UsageError(f'"{text}" is not HH:MM-HH:MM, such as 22:00-05:00')
     return {"from": found[1], "to": found[2]}
+
+
+def _answer(allow_downgrade: bool | None, *, yes: bool) -> dict[str, Any]:  # noqa: FBT001 - an option
+    """What is said of phones that have a newer version; nothing where it is to be asked."""
+    if allow_downgrade:
+        confirm("Phones may get an older firmware than they have. Go on?", yes=yes)
+    return {} if allow_downgrade is None else {"allow_downgrade": allow_downgrade}
 
 
 def _change(session: Session, rollout_id: str, body: dict[str, Any]) -> None:

@@ -182,6 +182,22 @@ def test_downgrade_asks(phones: Terminal) -> None:
     assert "Phones may get an older firmware than they have." in run.err
 
 
+def test_phones_with_a_newer_firmware_are_passed_over(phones: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "T46S-66.86.0.15.rom"
+    file.write_bytes(b"firmware" * 1000)
+    phones.run("firmware", "add", "yealink", "66.86.0.15", str(file))
+
+    added = phones.run("rollouts", "add", "yealink", "66.86.0.15", "--no-downgrade", "--json").json
+    id_ = added["id"]
+    again = phones.run("rollouts", "set", id_, "--percent", "50", "--json").json
+    back = phones.run("rollouts", "set", id_, "--allow-downgrade")
+    agreed = phones.run("rollouts", "set", id_, "--allow-downgrade", "--yes", "--json").json
+
+    assert (added["allow_downgrade"], again["allow_downgrade"]) == (False, False)
+    assert back.code == 2
+    assert agreed["allow_downgrade"] is True
+
+
 def test_window_that_is_none(offhook: Terminal) -> None:
     run = offhook.run("rollouts", "add", "yealink", "1.2.3.4", "--window", "at night")
 

@@ -220,7 +220,7 @@ def test_rollout_is_made_changed_and_ended(bare: Installation) -> None:
         "percent": 5,
         "paused": False,
         "window": {"from": "22:00", "to": "04:00", "days": ["mon", "fri"]},
-        "allow_downgrade": False,
+        "allow_downgrade": None,
         "progress": {"devices": 0, "updated": 0, "by_version": {}},
     }
     assert bare.get(path).headers["ETag"] == created.headers["ETag"]
@@ -483,12 +483,55 @@ def test_downgrade_asks(bare: Installation) -> None:
 
     says = (
         "devices have a newer version than 96.86.0.75: 96.87.0.1 (1); "
-        'say "allow_downgrade": true to take it back'
+        'say "allow_downgrade": false to pass over who has one, or true to take it back'
     )
     assert (refused.status_code, refused.json_body["error"]) == (409, says)
     assert (resumed.status_code, resumed.json_body["error"]) == (409, says)
     assert allowed.status_code == 200
     assert told(bare, agent="Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56") is not None
+
+
+def test_phones_with_a_newer_version_are_passed_over_where_it_is_said(bare: Installation) -> None:
+    make_ready(bare)
+    register(bare)
+    newer = "Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56"
+    older, older_agent = "805ec0000007", "Yealink SIP-T54W 96.85.0.5 80:5e:c0:00:00:07"
+    bare.create_extension("1007")
+    body = {"extension_number": "1007", "vendor": "yealink", "model": "t54w"}
+    assert bare.send("PUT", f"{DEVICES}/{older}", body).status_code == 201
+    told(bare, agent=newer)
+    told(bare, agent=older_agent, mac=older)
+    wanted = {"vendor": "yealink", "version": "96.86.0.75", "percent": 0}
+
+    path = f"/api/rollouts/{bare.send('POST', '/api/rollouts', wanted).json_body['rollout']['id']}"
+    asked = bare.send("PATCH", path, {"percent": 100})
+    answered = bare.send("PATCH", path, {"percent": 50, "allow_downgrade": False})
+    widened = bare.send("PATCH", path, {"percent": 100})
+
+    assert asked.status_code == 409
+    assert (answered.status_code, widened.status_code) == (200, 200)
+    assert widened.json_body["rollout"]["allow_downgrade"] is False
+    assert told(bare, agent=newer) is None
+    given = told(bare, agent=older_agent, mac=older)
+    assert given is not None
+    assert given.endswith("/T54W-96.86.0.75.rom")
+
+
+@one_store
+def test_question_on_downgrades_is_asked_again_where_its_answer_is_taken_back(
+    bare: Installation,
+) -> None:
+    make_ready(bare)
+    register(bare)
+    told(bare, agent="Yealink SIP-T54W 96.87.0.1 80:5e:c0:12:34:56")
+    wanted = {"vendor": "yealink", "version": "96.86.0.75", "allow_downgrade": False}
+    made = bare.send("POST", "/api/rollouts", wanted)
+
+    again = bare.send(
+        "PATCH", f"/api/rollouts/{made.json_body['rollout']['id']}", {"allow_downgrade": None}
+    )
+
+    assert (made.status_code, again.status_code) == (201, 409)
 
 
 def test_who_has_which_version(bare: Installation) -> None:

@@ -51,6 +51,12 @@ WINDOW = _Window(
     }
 )
 _PERCENT = Whole(min=0, max=100)
+_ALLOW_DOWNGRADE = Field(
+    Flag(),
+    nullable=True,
+    doc="devices with a newer version: true takes it back, false passes them over; else it is "
+    "refused while there are any",
+)
 
 NEW_ROLLOUT = Record(
     {
@@ -61,7 +67,7 @@ NEW_ROLLOUT = Record(
         "percent": Field(_PERCENT, default=100, doc="of the devices, by a hash of their MAC"),
         "paused": Field(Flag(), default=False),
         "window": Field(WINDOW, nullable=True, doc="local time of the device; always when absent"),
-        "allow_downgrade": Field(Flag(), default=False, doc="though devices have a newer version"),
+        "allow_downgrade": _ALLOW_DOWNGRADE,
     }
 )
 ROLLOUT_CHANGE = Record(
@@ -69,7 +75,7 @@ ROLLOUT_CHANGE = Record(
         "percent": Field(_PERCENT),
         "paused": Field(Flag()),
         "window": Field(WINDOW, nullable=True),
-        "allow_downgrade": Field(Flag()),
+        "allow_downgrade": _ALLOW_DOWNGRADE,
     }
 )
 
@@ -107,7 +113,8 @@ class Rollout:
     percent: int = 100
     paused: bool = False
     window: Window | None = None
-    allow_downgrade: bool = False
+    allow_downgrade: bool | None = None
+    """Devices with a newer version are passed over unless it is true; None: nobody has said so."""
     created_at: datetime
     updated_at: datetime
 

@@ -58,7 +58,7 @@ FIRMWARE_SCHEMAS: Mapping[str, Schema] = {
             "percent": WHOLE,
             "paused": FLAG,
             "window": or_null(WINDOW.schema()),
-            "allow_downgrade": FLAG,
+            "allow_downgrade": or_null(FLAG),
             "progress": record(
                 {
                     "devices": WHOLE,

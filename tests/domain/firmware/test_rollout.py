@@ -80,6 +80,7 @@ def test_device_keeps_what_it_reports_in_other_words() -> None:
 
 def test_newer_version_is_not_taken_back() -> None:
     assert given_to(ALL, held=("54.87.0.1",)) == "96.85.0.5"
+    assert given_to(replace(ALL, allow_downgrade=False), held=("54.87.0.1",)) == "96.85.0.5"
     assert given_to(replace(ALL, allow_downgrade=True), held=("54.87.0.1",)) == "96.86.0.75"
 
 
