@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
-from chalicelib.domain.errors import InUseError
+from chalicelib.domain.errors import InUseError, StoreDownError
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.site import Site
 from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.keeping import as_it_was, stored
+from chalicelib.storage.sightings import SightingRecords
 from chalicelib.storage.table import Delete, Put, Write
 from chalicelib.storage.webhooks import WebhookRecords
 
 _MOST_COUNTED = 500
 
 
-class SiteRecords(WebhookRecords):
+class SiteRecords(SightingRecords, WebhookRecords):
     """The sites of one installation."""
 
     def site(self, name: str) -> Stored[Site] | None:
@@ -36,7 +38,8 @@ class SiteRecords(WebhookRecords):
     def remove_site(self, was: Stored[Site], *, now: datetime) -> None:
         """Remove the site. Raises ChangedError, and InUseError while anything belongs to it.
 
-        So it does when something comes to the site meanwhile: see `roll.py`.
+        So it does when something comes to the site meanwhile: see `roll.py`. Which devices are not
+        to be noted there is forgotten, too.
         """
         name = was.value.name
 
@@ -51,6 +54,10 @@ class SiteRecords(WebhookRecords):
             return [Delete(key=items.site_key(name), when=as_it_was(was)), *count.removal()]
 
         self._settle(attempt)
+        with suppress(StoreDownError):  # the site is gone, come what may
+            for mac, site in self.ignored():
+                if site == name:
+                    self.heed(mac, [name])
 
     def _find_use(self, name: str) -> dict[str, int]:
         """How many records of each kind are found by the site, counted no further than a bound."""

@@ -198,6 +198,17 @@ def test_removed_site_leaves_nothing_behind(
     assert table.read("SITE#berlin") == []
 
 
+def test_site_of_the_same_name_ignores_no_device_of_the_one_before(
+    records: Records, berlin: Stored[Site]
+) -> None:
+    for site in ("berlin", "paris", None):
+        records.ignore(FIRST, site, NOW)
+
+    records.remove_site(berlin, now=NOW)
+
+    assert set(records.ignored()) == {(FIRST, "paris"), (FIRST, None)}
+
+
 def test_token_that_has_expired_keeps_no_site_for_long(
     records: Records, berlin: Stored[Site]
 ) -> None:
