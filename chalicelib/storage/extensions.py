@@ -77,7 +77,8 @@ class ExtensionRecords(StandingRecords, RollRecords):
                 *(
                     Put(item=items.line_item(devices[mac], items.line_of(extension, position)))
                     for mac, position in placements
-                    if mac in devices
+                    # What a device has lost since they were read: then the check fails.
+                    if mac in devices and position <= len(devices[mac].lines)
                 ),
                 *(self._touch(extension, devices, kept, counter) if is_news else ()),
                 *counting,

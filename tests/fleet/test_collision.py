@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,7 @@ from chalicelib.domain.errors import (
     OffhookError,
 )
 from chalicelib.domain.mac import Mac
+from chalicelib.storage.table import Key
 from tests.fleet.writer import FIRST, SECOND, THIRD, Writer, find_misfits
 
 NewWriter = Callable[[], Writer]
@@ -193,6 +195,23 @@ def test_device_loses_a_line_while_its_extension_changes(
     writer.table.before_next_writes(lambda: rival.register(FIRST, "1001"))
 
     writer.extensions.change("1002", name="Lobby")
+
+    kept = [item.key.sort for item in writer.table.read(f"DEVICE#{FIRST}")]
+    assert kept == ["ACCESS", "DEVICE", "LINE#1", "STATUS"]
+    assert find_misfits(writer) == []
+
+
+def test_device_loses_a_line_while_its_extension_reads_who_has_it(
+    writer: Writer, new_writer: NewWriter
+) -> None:
+    writer.register(FIRST, "1001", "33g", "1002")
+    rival = new_writer()
+    was = writer.extensions.show("1002")
+    writer.table.after_next_read(
+        Key("EXTENSION#1002", "PLACEMENTS"), lambda: rival.register(FIRST, "1001")
+    )
+
+    writer.records.save_extension(replace(was.value, name="Lobby"), was=was)
 
     kept = [item.key.sort for item in writer.table.read(f"DEVICE#{FIRST}")]
     assert kept == ["ACCESS", "DEVICE", "LINE#1", "STATUS"]

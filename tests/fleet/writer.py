@@ -139,15 +139,24 @@ class Interrupted:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._rivals: list[Callable[[], object]] = []
+        self._readers: dict[Key, Callable[[], object]] = {}
         self.calls: list[str] = []
 
     def before_next_writes(self, *rivals: Callable[[], object]) -> None:
         """Each of the next writes comes after one of these acts."""
         self._rivals = list(rivals)
 
+    def after_next_read(self, key: Key, rival: Callable[[], object]) -> None:
+        """The rival acts when this item was read, and before anything else is."""
+        self._readers[key] = rival
+
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
         self.calls.append("get")
-        return self._table.get(keys)
+        found = self._table.get(keys)
+        for key in keys:
+            if rival := self._readers.pop(key, None):
+                rival()
+        return found
 
     def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
         self.calls.append("read")
