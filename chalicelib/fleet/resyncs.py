@@ -14,12 +14,10 @@ from typing import Protocol
 
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import ConflictError
-from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.resync import Resync, State
 from chalicelib.domain.search import Wanted
-from chalicelib.domain.site import Site
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.records import Scope, Trail, is_hidden, missing
 
@@ -36,7 +34,6 @@ class ResyncRecords(Protocol):
     def device(self, mac: Mac) -> Stored[Device] | None: ...
     def devices(self, macs: Sequence[Mac]) -> Mapping[Mac, Stored[Device]]: ...
     def last_fetches(self, devices: Sequence[Device]) -> Mapping[Mac, Fetch]: ...
-    def site(self, name: str) -> Stored[Site] | None: ...
     def resync(self, mac: Mac) -> Stored[Resync] | None: ...
     def queue_resyncs(self, resyncs: Sequence[Resync]) -> None: ...
     def save_resync(self, resync: Resync, *, was: Stored[Resync]) -> Stored[Resync]: ...
@@ -128,9 +125,6 @@ class Resyncs:
         Raises NotFoundError for a site that is not there, or that the caller cannot see, and
         InputError for a bad `after`, and for a vendor or model that is not supported.
         """
-        site = selection.wanted.site
-        if site is not None and not self._is_site(site, scope):
-            raise missing("site", site)
         if selection.macs is not None:
             found = self._records.devices(selection.macs)
             devices = [
@@ -208,11 +202,6 @@ class Resyncs:
         with self._trail.change("resync", resync.mac, old, new):
             self._records.save_resync(resync, was=was)
         return self._view(resync, view.device, view.last_fetch)
-
-    def _is_site(self, name: str, scope: Scope) -> bool:
-        if is_hidden(name, scope):
-            return False
-        return name == DEFAULT_SITE or self._records.site(name) is not None
 
     def _find(self, mac: Mac, scope: Scope) -> Device:
         found = self._records.device(mac)

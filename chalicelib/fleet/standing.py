@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.device import Device, Fetch
+from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.resync import Resync
 from chalicelib.domain.resync import State as ResyncState
 from chalicelib.domain.search import Wanted, Way, fits, is_past, is_sifted, plan, repeats
 from chalicelib.domain.sighting import Sighting
+from chalicelib.domain.site import Site
 from chalicelib.domain.standing import Group, Standing, State, is_made_of
 from chalicelib.domain.tally import Cell
 from chalicelib.fleet.named import Vendors, own_names
@@ -46,6 +48,7 @@ class StandingRecords(Protocol):
     def fetches(self, device: Device) -> Sequence[Fetch]: ...
     def sightings_of(self, mac: Mac) -> Sequence[Sighting]: ...
     def resync(self, mac: Mac) -> Stored[Resync] | None: ...
+    def site(self, name: str) -> Stored[Site] | None: ...
     def cells(self, site: str | None = None) -> Sequence[Cell]: ...
     def find_devices(
         self,
@@ -134,18 +137,21 @@ class Standings:
     ) -> Listed[Row]:
         """The devices that are asked for; a page may hold less than `limit`, and yet go on.
 
-        Raises InputError for a bad `after`, and for a vendor or model that is not supported.
+        Raises InputError for a bad `after`, and for a vendor or model that is not supported, and
+        NotFoundError for a site that is not there, or that the caller cannot see.
         """
         vendor, model = own_names(wanted.vendor, wanted.model, self._vendors)
         wanted = replace(wanted, vendor=vendor, model=model)
         if wanted.site is not None and is_hidden(wanted.site, scope):
-            return Listed([], None)
+            raise missing("site", wanted.site)
         ways = plan(wanted)
         site = wanted.site or scope
         sift = None
         if is_sifted(wanted, ways):
             sift = Sieve(wanted, layers=self._layers, today=self._today())
         page = self._records.find_devices(ways, site=site, limit=limit, after=after, sift=sift)
+        if not page.values and page.after is None:
+            self._insist_on(wanted.site)
         self._layers.learn([Group.of(found.device.value) for found in page.values])
         rows: list[Row] = []
         for found in page.values:
@@ -199,11 +205,14 @@ class Standings:
     def sum_up(self, *, site: str | None, silent_days: int, scope: Scope = None) -> Summary:
         """How many devices stand how, of one site or of all that the caller may see.
 
-        Its cost grows with the number of sites and models, not with that of devices.
+        Its cost grows with the number of sites and models, not with that of devices. Raises
+        NotFoundError for a site that is not there, or that the caller cannot see.
         """
         if site is not None and is_hidden(site, scope):
             raise missing("site", site)
         cells = self._records.cells(site or scope)
+        if not cells:
+            self._insist_on(site)
         self._layers.learn([cell.group for cell in cells])
         by_state: Counter[str] = Counter({state.value: 0 for state in State})
         by_model: dict[str, Counter[str]] = {}
@@ -232,6 +241,11 @@ class Standings:
         if found is None or is_hidden(found.value.site, scope):
             raise missing("device", mac)
         return found.value
+
+    def _insist_on(self, site: str | None) -> None:
+        """Raise NotFoundError for a site that is not there; looked up where nothing is in it."""
+        if site not in (None, DEFAULT_SITE) and self._records.site(site) is None:
+            raise missing("site", site)
 
     def _row(self, found: FoundDevice, silent_days: int) -> Row:
         device = found.device.value

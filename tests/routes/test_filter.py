@@ -166,7 +166,26 @@ def test_selection_of_names_that_nothing_has_is_refused(
     assert told.startswith(says)
 
 
-def test_selection_of_a_site_that_is_not_there(phones: Installation) -> None:
-    answer = phones.send("POST", RESYNC, {"site": "nowhere"})
+@pytest.mark.parametrize("token", [None, "berlin"])
+def test_site_that_is_not_there_is_not_found(phones: Installation, token: str | None) -> None:
+    """A token of one site is told the same of all other ones."""
+    headers = {"authorization": f"Bearer {phones.token('admin', site=token)}"}
+    hidden = "default" if token else "nowhere"
 
-    assert (answer.status_code, answer.json_body["error"]) == (404, "there is no site nowhere")
+    answers = [
+        phones.send("POST", RESYNC, {"site": hidden}, headers=headers),
+        phones.send("GET", f"{DEVICES}?site={hidden}", headers=headers),
+        phones.send("GET", f"{DEVICES}?site={hidden}&state=outdated", headers=headers),
+        phones.send("GET", f"/api/provisioning/summary?site={hidden}", headers=headers),
+    ]
+
+    told = [(answer.status_code, answer.json_body["error"]) for answer in answers]
+    assert told == [(404, f"there is no site {hidden}")] * 4
+
+
+def test_site_without_devices_is_found(phones: Installation) -> None:
+    phones.send("PUT", "/api/sites/rome", {})
+
+    assert phones.get(f"{DEVICES}?site=rome").json_body == []
+    assert phones.get("/api/provisioning/summary?site=rome").json_body["devices"] == 0
+    assert phones.send("POST", RESYNC, {"site": "rome"}).json_body["queued"] == 0

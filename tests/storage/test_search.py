@@ -12,7 +12,7 @@ import pytest
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.bookmark import Bookmarks
-from chalicelib.domain.errors import InputError
+from chalicelib.domain.errors import InputError, NotFoundError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.search import By, Wanted
 from chalicelib.domain.standing import Group, Standing, State
@@ -107,7 +107,6 @@ def numbers(standings: Standings, wanted: Wanted, **more: Any) -> list[int]:  # 
 SEARCHES = [
     (Wanted(), list(range(60))),
     (Wanted(site="berlin"), list(range(0, 60, 3))),
-    (Wanted(site="hamburg"), []),
     (Wanted(vendor="zip", model="37g"), list(range(1, 60, 2))),
     (Wanted(vendor="zip", model="37g", site="berlin"), list(range(3, 60, 6))),
     (Wanted(model="33g", site="berlin"), list(range(0, 60, 6))),
@@ -268,7 +267,8 @@ def test_pages_are_full_where_many_devices_match(new_sqlite: Callable[[], Table]
 def test_token_of_one_site_reads_only_that_site(standings: Standings, counting: Counting) -> None:
     assert numbers(standings, Wanted(), scope="berlin") == list(range(0, 60, 3))
     assert counting.asked == ["query", "get"]
-    assert numbers(standings, Wanted(site="default"), scope="berlin") == []
+    with pytest.raises(NotFoundError, match="there is no site default"):
+        numbers(standings, Wanted(site="default"), scope="berlin")
     assert standings.sum_up(site=None, silent_days=7, scope="berlin").devices == 20
 
 
