@@ -106,10 +106,7 @@ def _read(file: Path) -> Iterator[tuple[int, Sequence[str]]]:
                 row = next(rows, None)
             if row is None:
                 return
-            cells = [_text(value) for value in row]
-            while cells and not cells[-1]:
-                cells.pop()
-            yield line, cells or [""]
+            yield line, _cells(row) or [""]
 
 
 def _open(file: Path, held: BinaryIO) -> Iterator[tuple[object, ...]]:
@@ -135,6 +132,20 @@ def _telling(file: Path) -> Iterator[None]:
     except _BROKEN as error:
         says = " ".join(str(error).split()) or type(error).__name__
         raise UsageError(f"{file} is no spreadsheet that can be read: {says}") from error
+
+
+def _cells(row: tuple[object, ...]) -> list[str]:
+    """The cells up to the last that says anything: openpyxl gives all that there may be."""
+    left = len(row) - row.count(None)
+    cells: list[str] = []
+    for value in row:
+        if not left:
+            break
+        left -= value is not None
+        cells.append(_text(value))
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
 
 
 def _text(value: object) -> str:

@@ -188,3 +188,17 @@ def test_any_spreadsheet_is_read_or_refused(whole: Path, data: st.DataObject) ->
         assert "\n" not in str(error)  # noqa: PT017 - either way is good
     else:
         assert len(portions) <= 1
+
+
+def test_cells_that_say_nothing_keep_others_in_their_columns(tmp_path: Path) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["mac", "name", "a", "b", "c"], [None, "x", None, 0, False], [None, None, "y"]):
+        sheet.append(row)
+    file = tmp_path / "x.xlsx"
+    book.save(file)
+
+    rows = [row.cells for row in read_xlsx(file).rows]
+
+    assert rows == [("", "x", "", "0", "false"), ("", "", "y")]
