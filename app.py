@@ -7,6 +7,7 @@ from chalice import Blueprint, Chalice
 from chalicelib import wiring
 from chalicelib.routes.edge import edge
 from chalicelib.routes.later import register_later
+from chalicelib.routes.local import tell_addresses
 from chalicelib.routes.outbox import outbox
 from chalicelib.routes.phones import phones
 
@@ -18,6 +19,7 @@ def load_api() -> Iterable[Blueprint]:
 
 
 wiring.check_at_command_line()
+tell_addresses()
 
 app = Chalice(app_name="offhook")
 for blueprint in (edge, phones, outbox):
