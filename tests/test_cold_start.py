@@ -32,6 +32,7 @@ NEEDED_BY_NO_PHONE = (
     "chalicelib.routes.guard",
     "chalicelib.routes.reading",
     "chalicelib.storage.batch",
+    "chalicelib.storage.records",
     "chalicelib.storage.dynamodb",
     "chalicelib.vault.kms",
     "difflib",

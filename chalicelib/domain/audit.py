@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.access.api_token import ApiToken
-from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.chosen import mask
 from chalicelib.domain.device import Device
 from chalicelib.domain.extension import Extension
 from chalicelib.domain.profile import LINES, SETTINGS
 from chalicelib.domain.site import Site
+
+if TYPE_CHECKING:
+    from chalicelib.domain.access.api_token import ApiToken
+    from chalicelib.domain.access.state import AccessState
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.loaded import Loaded
 from chalicelib.domain.mac import Mac
-from chalicelib.fleet.records import FleetRecords, Trail
+from chalicelib.fleet.records import DeclaredRecords, DeviceRecords, ExtensionRecords, Trail
 
 if TYPE_CHECKING:
     from chalicelib.fleet.devices import Devices
@@ -35,6 +35,10 @@ _UNFINISHED = ""
 
 _ROUNDS = 3
 """How often a load that met another process's load begins anew."""
+
+
+class LoadRecords(DeviceRecords, ExtensionRecords, DeclaredRecords, Protocol):
+    """What is kept of a declaration."""
 
 
 class DeclaredExtension(Protocol):
@@ -91,7 +95,7 @@ class Declared:
         self,
         *,
         declaration: Declaration,
-        records: FleetRecords,
+        records: LoadRecords,
         devices: Callable[[], Devices],
         extensions: Callable[[], Extensions],
         sign: Callable[[str], str],

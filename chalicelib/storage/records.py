@@ -8,43 +8,23 @@ all that it relied on. A collision over something that the caller did not ask ab
 from __future__ import annotations
 
 from chalicelib.storage.audit import AuditRecords
-from chalicelib.storage.contacts import ContactRecords
-from chalicelib.storage.declared import DeclaredRecords
-from chalicelib.storage.devices import DeviceRecords
-from chalicelib.storage.extensions import ExtensionRecords
 from chalicelib.storage.firmware import FirmwareRecords
-from chalicelib.storage.misses import MissRecords
 from chalicelib.storage.naming import NamingRecords
-from chalicelib.storage.notes import NoteRecords
-from chalicelib.storage.outbox import OutboxRecords
+from chalicelib.storage.phone_records import PhoneRecords
 from chalicelib.storage.resyncs import ResyncRecords
 from chalicelib.storage.search import SearchRecords
-from chalicelib.storage.shared import SharedRecords
-from chalicelib.storage.sightings import SightingRecords
 from chalicelib.storage.sites import SiteRecords
 from chalicelib.storage.tokens import TokenRecords
-from chalicelib.storage.uploads import UploadRecords
-from chalicelib.storage.webhooks import WebhookRecords
 
 
 class Records(
-    DeviceRecords,
-    ExtensionRecords,
-    NoteRecords,
+    PhoneRecords,
     NamingRecords,
     SearchRecords,
-    UploadRecords,
-    DeclaredRecords,
     SiteRecords,
-    SharedRecords,
-    MissRecords,
-    SightingRecords,
     ResyncRecords,
-    WebhookRecords,
-    OutboxRecords,
     TokenRecords,
     AuditRecords,
-    ContactRecords,
     FirmwareRecords,
 ):
     """All records of one installation."""

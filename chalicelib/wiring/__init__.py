@@ -27,7 +27,7 @@ from chalicelib.layers import Layers
 from chalicelib.provisioning import Provisioning
 from chalicelib.rendering import Renderer
 from chalicelib.settings import Settings
-from chalicelib.storage.records import Records
+from chalicelib.storage.phone_records import PhoneRecords
 from chalicelib.storage.sealed import SealedTable
 from chalicelib.storage.table import Table
 from chalicelib.uploading import Uploading
@@ -65,7 +65,6 @@ class Offhook(Fleet):
         super().__init__(parts)
         self.settings = parts.settings
         self.catalog = parts.catalog
-        self.records = parts.records
         self.trail = parts.trail
         self.layers = parts.layers
         self.gate = parts.gate
@@ -107,7 +106,7 @@ def build(
     sealed = SealedTable(table, seal=seal, name=chosen.table)
     catalog = Catalog(custom=chosen.provisioning.custom_templates_dir)
     trail = Trail(clock=clock)
-    records = Records(sealed, journal=trail)
+    records = PhoneRecords(sealed, journal=trail)
     layers = Layers(
         records=records,
         timer=timer,
@@ -134,7 +133,7 @@ def build(
             seal=seal,
             table=sealed,
             catalog=catalog,
-            records=records,
+            phone_records=records,
             trail=trail,
             layers=layers,
             gate=gate,

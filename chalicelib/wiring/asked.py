@@ -19,11 +19,11 @@ class AskedUses(Wired):
     def census(self) -> Census:
         from chalicelib.fleet.census import Census
 
-        return Census(records=self._parts.records)
+        return Census(records=self.records)
 
     @cached_property
     def _downgrades(self) -> Downgrades:
         from chalicelib.fleet.downgrade import Downgrades
 
         parts = self._parts
-        return Downgrades(records=parts.records, vendors=parts.catalog, census=self.census)
+        return Downgrades(records=self.records, vendors=parts.catalog, census=self.census)

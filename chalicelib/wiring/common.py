@@ -28,13 +28,13 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return Sites(
-            records=parts.records,
+            records=self.records,
             trial=self._trial,
             downgrades=self._downgrades,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
-            rollouts_at=lambda site: find_rollouts(parts.records, parts.catalog.vendors, site),
+            rollouts_at=lambda site: find_rollouts(self.records, parts.catalog.vendors, site),
         )
 
     @cached_property
@@ -43,7 +43,7 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return Shared(
-            records=parts.records,
+            records=self.records,
             trial=self._trial,
             downgrades=self._downgrades,
             clock=parts.clock,
@@ -57,7 +57,7 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return Layouts(
-            records=parts.records,
+            records=self.records,
             assignments=self._assignments,
             clock=parts.clock,
             trail=parts.trail,
@@ -70,7 +70,7 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return FirmwareCatalogue(
-            records=parts.records,
+            records=self.records,
             assets=parts.assets,
             vendors=parts.catalog,
             census=self.census,
@@ -87,10 +87,10 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return Rollouts(
-            records=parts.records,
+            records=self.records,
             vendors=parts.catalog,
             census=self.census,
-            has_site=lambda name: parts.records.site(name) is not None,
+            has_site=lambda name: self.records.site(name) is not None,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
@@ -102,7 +102,7 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return Pacing(
-            records=parts.records,
+            records=self.records,
             census=self.census,
             vendors=parts.catalog,
             rate=parts.settings.fetches_per_second,
@@ -115,7 +115,7 @@ class CommonUses(AskedUses):
     def _assignments(self) -> Assignments:
         from chalicelib.fleet.assignments import Assignments
 
-        return Assignments(records=self._parts.records)
+        return Assignments(records=self.records)
 
     @cached_property
     def _trial(self) -> Trial:
@@ -123,8 +123,8 @@ class CommonUses(AskedUses):
 
         parts = self._parts
         return Trial(
-            records=parts.records,
+            records=self.records,
             vendors=parts.catalog,
             drafter=parts.drafter,
-            census=parts.records,
+            census=self.records,
         )

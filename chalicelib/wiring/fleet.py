@@ -33,7 +33,7 @@ class Fleet(SingleUses, CommonUses):
 
         parts = self._parts
         return Webhooks(
-            records=parts.records,
+            records=self.records,
             clock=parts.clock,
             trail=parts.trail,
             is_at_home=parts.settings.stage == LOCAL,
@@ -46,7 +46,7 @@ class Fleet(SingleUses, CommonUses):
 
         parts = self._parts
         post = Post(is_at_home=parts.settings.stage == LOCAL)
-        return Courier(outbox=parts.records, sender=post, clock=parts.clock)
+        return Courier(outbox=self.records, sender=post, clock=parts.clock)
 
     @cached_property
     def bulk(self) -> Bulk:
@@ -64,7 +64,7 @@ class Fleet(SingleUses, CommonUses):
     def export(self) -> Export:
         from chalicelib.fleet.bulk_export import Export
 
-        return Export(records=self._parts.records, trail=self._parts.trail)
+        return Export(records=self.records, trail=self._parts.trail)
 
     @cached_property
     def bookmarks(self) -> Bookmarks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.access.gate import Gate
@@ -14,12 +15,13 @@ from chalicelib.domain.sealing import Seal
 from chalicelib.drafting import Drafter
 from chalicelib.layers import Layers
 from chalicelib.settings import Settings
-from chalicelib.storage.records import Records
+from chalicelib.storage.phone_records import PhoneRecords
 from chalicelib.storage.sealed import SealedTable
 
 if TYPE_CHECKING:
     from chalicelib.assets.bucket import Bucket
     from chalicelib.assets.folder import Folder
+    from chalicelib.storage.records import Records
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +32,7 @@ class Parts:
     seal: Seal
     table: SealedTable
     catalog: Catalog
-    records: Records
+    phone_records: PhoneRecords
     trail: Trail
     layers: Layers
     gate: Gate
@@ -45,3 +47,10 @@ class Wired:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
+
+    @cached_property
+    def records(self) -> Records:
+        """All records; those that phones need are there without loading the rest."""
+        from chalicelib.storage.records import Records
+
+        return Records(self._parts.table, journal=self._parts.trail)

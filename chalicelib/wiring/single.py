@@ -35,7 +35,7 @@ class SingleUses(AskedUses):
             declaration=Declaration(
                 digest=chosen.digest, extensions=chosen.extensions, devices=chosen.devices
             ),
-            records=parts.records,
+            records=parts.phone_records,
             devices=lambda: self.devices,
             extensions=lambda: self.extensions,
             sign=lambda text: parts.seal.sign(text.encode(), purpose="config.yml").hex(),
@@ -50,7 +50,7 @@ class SingleUses(AskedUses):
 
         parts, chosen = self._parts, self._parts.settings
         return Desk(
-            records=parts.records,
+            records=self.records,
             host=chosen.host if chosen.stage == LOCAL else None,
             clock=parts.clock,
             trail=parts.trail,
@@ -62,7 +62,7 @@ class SingleUses(AskedUses):
 
         parts = self._parts
         return Devices(
-            records=parts.records,
+            records=self.records,
             vendors=parts.catalog,
             drafter=parts.drafter,
             downgrades=self._downgrades,
@@ -76,7 +76,7 @@ class SingleUses(AskedUses):
 
         parts = self._parts
         return Extensions(
-            records=parts.records,
+            records=self.records,
             packs=parts.catalog,
             clock=parts.clock,
             trail=parts.trail,
@@ -88,14 +88,14 @@ class SingleUses(AskedUses):
         from chalicelib.fleet.opening import Opening
 
         parts = self._parts
-        return Opening(records=parts.records, clock=parts.clock, trail=parts.trail)
+        return Opening(records=self.records, clock=parts.clock, trail=parts.trail)
 
     @cached_property
     def contacts(self) -> Contacts:
         from chalicelib.fleet.contacts import Contacts
 
         parts = self._parts
-        return Contacts(records=parts.records, clock=parts.clock, trail=parts.trail)
+        return Contacts(records=self.records, clock=parts.clock, trail=parts.trail)
 
     @cached_property
     def discovered(self) -> Discovered:
@@ -103,7 +103,7 @@ class SingleUses(AskedUses):
 
         parts = self._parts
         return Discovered(
-            records=parts.records,
+            records=self.records,
             devices=self.devices,
             vendors=parts.catalog,
             clock=parts.clock,
@@ -116,7 +116,7 @@ class SingleUses(AskedUses):
 
         parts = self._parts
         return Resyncs(
-            records=parts.records,
+            records=self.records,
             finder=self.standings,
             vendors=parts.catalog,
             clock=parts.clock,
@@ -129,7 +129,7 @@ class SingleUses(AskedUses):
 
         parts = self._parts
         return Standings(
-            records=parts.records,
+            records=self.records,
             layers=parts.layers,
             vendors=parts.catalog,
             clock=parts.clock,
@@ -141,7 +141,7 @@ class SingleUses(AskedUses):
 
         parts = self._parts
         return Explaining(
-            records=parts.records,
+            records=self.records,
             drafter=parts.drafter,
             gate=parts.gate,
             trail=parts.trail,
