@@ -100,8 +100,9 @@ class Standing:
             failure = self.failure or new
             return replace(self, seen_on=seen_on, firmware=fetch.version, failure=failure)
         was_fresh = self.is_fresh and self.made_of == shared_at
-        return replace(
-            self,
+        return Standing(
+            group=self.group,
+            name=self.name,
             seen_on=seen_on,
             firmware=fetch.version,
             made_of=shared_at,

@@ -185,18 +185,19 @@ def _to_threshold(partition: Sequence[Item]) -> Threshold | None:
     device = found.get("DEVICE")
     if device is None:  # what a device has left behind
         return None
-    access = found.get("ACCESS")
-    state = items.to_access(access) if access else None
+    access = stored(found.get("ACCESS"), items.to_access)
     return Threshold(
         site=device.body["site"],
         vendor=device.body["vendor"],
-        access=state or AccessState.begin(items.to_time(device.body["created_at"])),
-        enter=lambda: _to_dossier(partition),
+        access=access.value
+        if access
+        else AccessState.begin(items.to_time(device.body["created_at"])),
+        enter=lambda: _to_dossier(found | {item.key.sort: item for item in partition[2:]}, access),
     )
 
 
-def _to_dossier(partition: Sequence[Item]) -> Dossier:
-    found = {item.key.sort: item for item in partition}
+def _to_dossier(found: Mapping[str, Item], access: Stored[AccessState] | None) -> Dossier:
+    """`found` are the items of the device by their sort keys."""
     device = items.to_device(found["DEVICE"])
     copies = {
         line.position: line
@@ -208,7 +209,7 @@ def _to_dossier(partition: Sequence[Item]) -> Dossier:
         device=device,
         lines=assemble_lines(device, copies),
         last_fetch=history.last,
-        access=stored(found.get("ACCESS"), items.to_access),
+        access=access,
         standing=stored(found.get("STATUS"), to_standing),
         trace=history,
     )

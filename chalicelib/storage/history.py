@@ -71,9 +71,12 @@ class History:
 
     def _add(self, row: _Row, oldest: int) -> tuple[str, str] | None:
         """Texts and log with a line more; None where more of them changes than that."""
-        if row[-1] or any(text not in self._texts for text in row[1:]):
+        if row[-1]:
             return None
-        log: str = _line(row, self._texts.index) + self._body["log"]
+        try:
+            log: str = _line(row, self._texts.index) + self._body["log"]
+        except ValueError:  # it says something new
+            return None
         last = log.rfind("\n", 0, -1) + 1
         if int(log[last:].partition(" ")[0]) < oldest:
             return None
@@ -115,7 +118,7 @@ _to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 def _line(row: _Row, place_of: Callable[[str | None], int]) -> str:
-    return f"{row[0]} {' '.join(str(place_of(text)) for text in row[1:])}\n"
+    return f"{row[0]} {' '.join([str(place_of(text)) for text in row[1:]])}\n"
 
 
 def _row_of(fetch: Fetch) -> _Row:
