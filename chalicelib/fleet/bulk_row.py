@@ -99,7 +99,7 @@ class Rows:
     def do(self, index: int) -> RowReport:
         """Do the row: what it changes is not kept yet. Raises StoreDownError."""
         entry = self._entry(index)
-        flaws = [*entry.flaws, *self._find_conflicts(index, entry)]
+        flaws = [*entry.flaws, *self._find_conflicts(index, entry), *self._find_unknown(entry)]
         try:
             report = self._bring_in(index, entry)
         except InputError as error:
@@ -227,6 +227,16 @@ class Rows:
             return
         if self.bench.records.site(name) is None:
             self.bench.sites.put(name, label=None, access=None, scope=self.scope)
+
+    def _find_unknown(self, entry: Entry) -> Sequence[Flaw]:
+        """What is wrong with the vendor and model of a device of which no more can be read."""
+        if entry.kind is None:
+            return ()
+        try:
+            self.vendors.find(*entry.kind)
+        except InputError as error:
+            return error.flaws
+        return ()
 
     def _find_conflicts(self, index: int, entry: Entry) -> Iterable[Flaw]:
         """What another row of the file says differently."""

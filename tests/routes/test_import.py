@@ -350,6 +350,7 @@ def test_hostile_file_is_told_row_by_row(bare: Installation) -> None:
             'Name|name: "two\\nlines" holds a line break (U+000A) as character 4',
             "Secret|password: holds a control character (U+0000) as character 2",
             "settings.vlan.phone|settings.vlan.phone: 9999 is not a whole number from 1 to 4094",
+            'Model|model: "99z" is not a model of zip; supported are 33g, 37g',
         ],
         ["Name|name: is not what row 2 says of the same extension"],
         ["keys|keys: is nested more than 16 deep"],

@@ -135,6 +135,14 @@ def test_word_null_in_a_cell_unsets(bare: Installation) -> None:
             ),
         ),
         (
+            {"mac": "zz", "extension": "1009", "name": "Desk", "model": "99z"},
+            (
+                'refused; mac_address: "zz" is not a MAC address (12 hex digits); '
+                'model: "99z" is not a model of zip; supported are 33g, 37g; '
+                "password: is required for a new extension; or ask for generate=1 (--generate)"
+            ),
+        ),
+        (
             {"settings": {"vlan": {"phone": 5000}}, "extension": "1009", "name": "a\0b"},
             (
                 "refused; settings.vlan.phone: 5000 is not a whole number from 1 to 4094; "

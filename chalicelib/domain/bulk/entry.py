@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,8 +43,8 @@ _ROW = Record(
 )
 _OF_EXTENSION = ("name", "password")
 _OF_DEVICE = ("vendor", "model", "keys", "settings", "lines")
-_APART = frozenset(("name", "password", "site", "keys", "settings"))
-"""Fields of which each can be wrong without a word on the others."""
+_OF_EVERY_DEVICE = frozenset(("mac_address", "extension_number", "vendor", "model", "lines"))
+"""Fields on which all else of a device hangs."""
 _OWN_OF_ACCOUNT = ("extension_number", "user", "auth_user", "password")
 _REPLACED = "\ufffd"
 
@@ -89,6 +90,8 @@ class Entry:
 
     extension: GivenExtension | None = None
     device: GivenDevice | None = None
+    kind: tuple[str, str] | None = None
+    """Vendor and model, where that is all that can be read of a device."""
     flaws: tuple[Flaw, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -109,28 +112,31 @@ def read_entry(told: Told, *, of_cells: bool) -> Entry:
             for name in _OF_EXTENSION
             if name in body
         )
-    sound = _sound(found or {}, flaws)
-    if sound is None:
-        return Entry(flaws=tuple(flaws))
+    flawed = {field_of(flaw.where) for flaw in flaws}
+    sound = _sound(found or {}, flawed)
     warnings = list(_find_replaced(values))
     if not has_mac:
         warnings += _tell_unused(sound, read_lines)
+    is_device = has_mac and not flawed & _OF_EVERY_DEVICE
     return Entry(
         extension=_extension(sound, has_mac=has_mac),
-        device=_device(sound, read_lines) if has_mac else None,
+        device=_device(sound, read_lines) if is_device else None,
+        kind=_kind(sound) if has_mac and not is_device else None,
         flaws=tuple(flaws),
         warnings=tuple(warnings),
     )
 
 
-def _sound(found: Mapping[str, Any], flaws: Sequence[Flaw]) -> Mapping[str, Any] | None:
-    """The fields without those that have flaws; None where others hang on one of these."""
-    flawed = {field_of(flaw.where) for flaw in flaws}
-    if not flawed <= _APART:
-        return None
+def _sound(found: Mapping[str, Any], flawed: AbstractSet[str]) -> dict[str, Any]:
+    """The fields without those that have flaws."""
     sound = {name: value for name, value in found.items() if name not in flawed}
     # What is given of an extension makes it one, right or wrong.
     return sound | {name: None for name in _OF_EXTENSION if name in flawed}
+
+
+def _kind(found: Mapping[str, Any]) -> tuple[str, str] | None:
+    named = {"vendor", "model"} <= found.keys()
+    return (found["vendor"], found["model"]) if named else None
 
 
 def _extension(found: Mapping[str, Any], *, has_mac: bool) -> GivenExtension | None:
