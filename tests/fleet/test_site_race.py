@@ -6,7 +6,10 @@ lags behind knows nothing of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +18,7 @@ import pytest
 
 from chalicelib.domain.access.api_token import ENTROPY_BYTES, ApiToken, create_api_token
 from chalicelib.domain.contact import Contact
-from chalicelib.domain.errors import InputError, InUseError
+from chalicelib.domain.errors import ConflictError, InputError, InUseError, NotFoundError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.firmware.rollout import Rollout
@@ -29,7 +32,7 @@ from chalicelib.storage.batch_records import BatchRecords
 from chalicelib.storage.records import Records
 from chalicelib.storage.roll import PARTS, roll_key
 from chalicelib.storage.table import Key, Table
-from tests.fleet.writer import FIRST, SECOND, Interrupted, Writer
+from tests.fleet.writer import FIRST, SECOND, Interrupted, Writer, find_misfits
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 BERLIN = Site(name="berlin", label="Berlin", created_at=NOW, updated_at=NOW)
@@ -326,6 +329,47 @@ def test_site_is_removed_while_an_import_brings_a_record(new_table: Callable[[],
         batch.flush()
 
     assert records.contact("c1") is None
+
+
+def test_writers_and_removers_of_a_site_at_once(
+    writer: Writer, new_writer: Callable[[], Writer]
+) -> None:
+    macs = [Mac(f"0015651234{number:02x}") for number in range(4)]
+    writers = [new_writer() for _ in range(4)]
+    done: Counter[str] = Counter()
+
+    def remove(records: Records) -> None:
+        was = records.site("berlin")
+        if was is not None:
+            records.remove_site(was, now=NOW)
+
+    def act(order: tuple[int, str]) -> None:
+        number, name = order
+        own, mac = writers[number % 4], macs[number // 4 % 4]
+        acts: dict[str, Callable[[], object]] = {
+            "make": lambda: own.records.save_site(BERLIN, was=None),
+            "register": lambda: a_device(own, mac),
+            "move": lambda: own.devices.change(mac, {"site": ("berlin", "default")[number % 2]}),
+            "leave": lambda: own.devices.remove(mac),
+            "remove": lambda: remove(own.records),
+        }
+        with suppress(ConflictError, NotFoundError, InputError):
+            acts[name]()
+            done[name] += 1
+
+    a_device(writer, macs[0], site="default")
+    with ThreadPoolExecutor(8) as pool:
+        names = ["make", "register", "move", "leave", "make", "register", "remove"] * 16
+        list(pool.map(act, enumerate(names)))
+
+    found = writer.records.list_devices(limit=99, after=None).values
+    there = [each.value.site for each in found]
+    counted = sum(part.body["counts"].get("device", 0) for part in rolls(writer.table))
+    assert find_misfits(writer) == []
+    assert writer.records.site("berlin") is not None or "berlin" not in there
+    assert counted == there.count("berlin")
+    assert done["register"]
+    assert done["make"]
 
 
 def rolls(table: Table | Interrupted, site: str = "berlin") -> list[Any]:
