@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from chalicelib import settings
 from chalicelib.domain.errors import OffhookError
@@ -35,6 +36,21 @@ def count_anew(environ: Mapping[str, str], progress: Progress) -> Recounted:
     table = open_table(settings.load(environ))
     assert isinstance(table, RecountableTable)  # noqa: S101 - both of our tables are
     return recount(table, today=datetime.now(UTC).date(), progress=progress)
+
+
+def tell_counts(done: Recounted) -> dict[str, Any]:
+    """What `offhook recount --json` says of it."""
+    differences = [
+        {
+            "site": each.group.site,
+            "vendor": each.group.vendor,
+            "model": each.group.model,
+            "counted": each.counted.devices,
+            "found": each.found.devices,
+        }
+        for each in done.differences
+    ]
+    return {"devices": done.devices, "put_right": differences}
 
 
 if __name__ == "__main__":

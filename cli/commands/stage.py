@@ -8,16 +8,12 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from chalicelib.domain.errors import OffhookError
 from cli.outcome import CliError, Exit
 from cli.session import Command, F, Session, pass_session
-
-if TYPE_CHECKING:
-    from chalicelib.storage.recount import Recounted
 
 _stage_option = click.option(
     "--stage", default="local", show_default=True, help="The stage whose table is meant."
@@ -26,20 +22,6 @@ _stage_option = click.option(
 
 def _stage(command: F) -> F:
     return _stage_option(command)
-
-
-def _tell(done: Recounted) -> dict[str, Any]:
-    differences = [
-        {
-            "site": each.group.site,
-            "vendor": each.group.vendor,
-            "model": each.group.model,
-            "counted": each.counted.devices,
-            "found": each.found.devices,
-        }
-        for each in done.differences
-    ]
-    return {"devices": done.devices, "put_right": differences}
 
 
 def _environment(stage: str) -> dict[str, str]:
@@ -71,6 +53,7 @@ def backup(session: Session, /, file: Path, stage: str) -> None:
 def restore(session: Session, /, file: Path, stage: str) -> None:
     """Bring them back; what is there stays as it is."""
     from tools.backup import bring_back
+    from tools.recount import tell_counts
 
     try:
         with session.screen.progress("Restoring") as advance:
@@ -87,7 +70,7 @@ def restore(session: Session, /, file: Path, stage: str) -> None:
                 "there_already": brought.done.there_already,
                 "expired": brought.done.expired,
                 "differing": [[key.partition, key.sort] for key in brought.done.differing],
-                "counts": _tell(brought.counts),
+                "counts": tell_counts(brought.counts),
             }
         )
     if brought.done.differing:
@@ -103,7 +86,7 @@ def recount(session: Session, /, stage: str) -> None:
     The summary adds up counts that are kept with each change. This tells which of them were not
     right, and puts them right.
     """
-    from tools.recount import count_anew
+    from tools.recount import count_anew, tell_counts
 
     try:
         with session.screen.progress("Counting") as advance:
@@ -112,7 +95,7 @@ def recount(session: Session, /, stage: str) -> None:
         raise CliError(str(error)) from error
     session.screen.text(done.says)
     if session.as_json:
-        session.screen.json(_tell(done))
+        session.screen.json(tell_counts(done))
 
 
 @click.command(cls=Command)
