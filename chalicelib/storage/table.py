@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 INDEXES = ("listing", "finding", "site_listing", "site_finding")
 """The indexes that every table keeps; `place.py` says what each is for."""
@@ -18,9 +18,8 @@ MAX_WRITES = 100
 """How many writes one call may hold, as in DynamoDB's transactions."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Key:
-    """Where an item lies."""
+class Key(NamedTuple):
+    """Where an item lies. A tuple, since keys are looked up all the time."""
 
     partition: str
     sort: str
