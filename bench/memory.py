@@ -39,11 +39,11 @@ _PREPARE = """
 from bench.one_process import DIGITS
 from chalicelib import wiring
 from chalicelib.domain.mac import Mac
+from chalicelib.fleet.choice import Choice
 offhook = wiring.offhook()
 wiring.open_table(offhook.settings).create()
-wiring.ready().devices.register(
-    mac=Mac(DIGITS), extension_number="1001", vendor="zip", model="33g"
-)
+lines = ({"extension_number": "1001"},)
+wiring.ready().devices.register(Mac(DIGITS), Choice(vendor="zip", model="33g", lines=lines))
 """
 
 
