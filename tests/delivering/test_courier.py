@@ -18,6 +18,7 @@ from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.device import Fetch
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.domain.request import FetchRequest
+from chalicelib.domain.site import Site
 from chalicelib.domain.webhook import DELAYS, Event, EventKind, Webhook, sign
 from chalicelib.storage import place
 from chalicelib.storage.dynamodb import DynamoTable
@@ -177,6 +178,9 @@ def test_silent_event_is_written_and_not_told(at: Place) -> None:
 
 
 def test_event_of_a_site_is_for_its_webhooks_and_those_of_all(at: Place) -> None:
+    for name in ("berlin", "paris"):
+        site = Site(name=name, label=name, created_at=NOON, updated_at=NOON)
+        at.records.save_site(site, was=None)
     at.records.save_webhook(replace(OTHER, site="paris"), was=None)
     at.records.save_webhook(
         replace(OTHER, id="w3", url="https://3.example.com/", site="berlin"), was=None
