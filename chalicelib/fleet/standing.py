@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.device import Device, Fetch
@@ -273,7 +273,7 @@ class Standings:
             found[standing.change.record] = standing.change.at
         return found
 
-    def _today(self) -> Any:  # noqa: ANN401 - a date; the name is that of a method here
+    def _today(self) -> date:
         return self._clock().astimezone(UTC).date()
 
 
