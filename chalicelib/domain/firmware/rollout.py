@@ -1,7 +1,7 @@
 """Which version does a rollout give to a device, and when?
 
 A rollout only ever gives: a device that has its version keeps it, in the window or not, paused or
-not, in whatever percentage, until the rollout is removed.
+not, in whatever percentage, until the rollout is removed or the device has got a newer one.
 """
 
 from __future__ import annotations
@@ -126,6 +126,15 @@ class Rollout:
         """Whether the device is in the percentage. A greater percentage includes all before."""
         return _place(mac, f"{self.vendor}/{self.version}") < self.percent * 100
 
+    def goes_back_for(self, held: Sequence[str], *, first: int = 1) -> bool:
+        """Whether it may not be given to a device that holds these versions, of which one is newer.
+
+        `first` is as in `version.py`.
+        """
+        return not self.allow_downgrade and any(
+            is_newer(version, self.version, first=first) for version in held
+        )
+
     def gives(self, mac: Mac, local: datetime) -> bool:
         """Whether the device is given the version at this time of its own clock."""
         is_open = self.window is None or self.window.is_open(local)
@@ -146,17 +155,56 @@ def decide(
     """The version that the device is to have; `chosen` where no rollout gives or gave it one.
 
     `held` are the versions that the device reports and was told of last: of a newer one nothing is
-    taken back, unless the rollout allows it. The rollout for one site comes before those for all,
-    that for some models before those for all, a newer one before an older one.
+    taken back, unless the rollout allows it. Who is passed over for that has what was chosen, or
+    the version of the rollout where that is the newer one. The rollout for one site comes before
+    those for all, that for some models before those for all, a newer one before an older one.
     """
-    concerned = [each for each in rollouts if each.concerns(model=model, site=site)]
-    for rollout in sorted(concerned, key=_precedence, reverse=True):
-        if any(is_same(version, rollout.version, first=first) for version in held):
+    for rollout in find_concerned(rollouts, model=model, site=site):
+        holds = any(is_same(version, rollout.version, first=first) for version in held)
+        if not holds and not rollout.gives(mac, local):
+            continue
+        if not rollout.goes_back_for(held, first=first):
             return rollout.version
-        goes_back = any(is_newer(version, rollout.version, first=first) for version in held)
-        if rollout.gives(mac, local) and (rollout.allow_downgrade or not goes_back):
-            return rollout.version
+        chosen = chosen and _newer(chosen, rollout.version, first=first)
     return chosen
+
+
+def foresee(
+    rollouts: Sequence[Rollout],
+    *,
+    model: str,
+    site: str,
+    held: str,
+    chosen: str | None,
+    first: int = 1,
+) -> set[str]:
+    """What devices that hold this version may be told, at some time, whichever they are.
+
+    It is what `decide` says of all the devices of a model and a site together.
+    """
+    found: set[str] = set()
+    last = {chosen}
+    for rollout in find_concerned(rollouts, model=model, site=site):
+        version = rollout.version
+        if is_same(held, version, first=first):
+            return found | {version}
+        if rollout.paused or not rollout.percent:
+            continue
+        is_for_all = rollout.percent == 100 and rollout.window is None
+        if rollout.goes_back_for([held], first=first):
+            raised = {each and _newer(each, version, first=first) for each in last}
+            last = raised if is_for_all else last | raised
+            continue
+        found.add(version)
+        if is_for_all:
+            return found
+    return found | {each for each in last if each is not None}
+
+
+def find_concerned(rollouts: Sequence[Rollout], *, model: str, site: str) -> list[Rollout]:
+    """Those for devices of this model and site, as they come one after the other."""
+    concerned = [each for each in rollouts if each.concerns(model=model, site=site)]
+    return sorted(concerned, key=_precedence, reverse=True)
 
 
 def read_window(told: Mapping[str, Any] | None) -> Window | None:
@@ -179,6 +227,10 @@ def tell_window(window: Window | None) -> dict[str, Any] | None:
         "to": f"{window.end // 60:02d}:{window.end % 60:02d}",
         "days": list(window.days),
     }
+
+
+def _newer(one: str, other: str, *, first: int) -> str:
+    return other if is_newer(other, one, first=first) else one
 
 
 def _precedence(rollout: Rollout) -> tuple[bool, bool, datetime, str]:

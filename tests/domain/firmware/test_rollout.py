@@ -14,6 +14,7 @@ from chalicelib.domain.firmware.rollout import (
     Rollout,
     Window,
     decide,
+    foresee,
     read_window,
     tell_window,
 )
@@ -79,9 +80,38 @@ def test_device_keeps_what_it_reports_in_other_words() -> None:
 
 
 def test_newer_version_is_not_taken_back() -> None:
-    assert given_to(ALL, held=("54.87.0.1",)) == "96.85.0.5"
-    assert given_to(replace(ALL, allow_downgrade=False), held=("54.87.0.1",)) == "96.85.0.5"
-    assert given_to(replace(ALL, allow_downgrade=True), held=("54.87.0.1",)) == "96.86.0.75"
+    refusing, allowing = (replace(ALL, allow_downgrade=each) for each in (False, True))
+    held = ("54.87.0.1",)
+
+    assert given_to(ALL, held=held, chosen=None) is None
+    assert given_to(refusing, held=held, chosen=None) is None
+    assert given_to(allowing, held=held, chosen=None) == "96.86.0.75"
+
+
+@pytest.mark.parametrize("chosen", [None, "96.87.0.1", "96.88.0.1"])
+def test_device_that_goes_ahead_of_its_rollout_is_passed_over(chosen: str | None) -> None:
+    """It was told the version of the rollout, and has got a newer one by hand since."""
+    held = ("96.87.0.1", "96.86.0.75")
+
+    assert given_to(ALL, held=held, chosen=chosen) == chosen
+    assert given_to(replace(ALL, allow_downgrade=True), held=held, chosen=chosen) == "96.86.0.75"
+
+
+def test_device_on_its_way_to_a_newer_version_is_not_called_back() -> None:
+    """It was told that version, and reports still the one of another rollout, which comes first."""
+    berlin = replace(ALL, id="yealink-2", site="berlin", version="96.85.0.9")
+    held = ("96.85.0.9", "96.85.0.9", "96.86.0.75")
+
+    assert given_to(ALL, berlin, site="berlin", held=held) == "96.86.0.75"
+
+
+def test_device_that_is_passed_over_is_not_thrown_further_back() -> None:
+    """The rollout that it came from has ended: the settings name what is older than the next one."""
+    held = ("96.87.0.1",)
+
+    assert given_to(ALL, held=held) == "96.86.0.75"
+    assert given_to(replace(ALL, paused=True), held=held) == "96.85.0.5"
+    assert given_to(ALL, held=held, chosen="96.86.0.99") == "96.86.0.99"
 
 
 def test_device_of_another_site_does_not_keep_it() -> None:
@@ -102,6 +132,52 @@ def test_device_outside_the_newer_rollouts_percentage_gets_the_older_one() -> No
 
     assert given_to(ALL, newer) == "96.86.0.75"
     assert given_to(ALL, replace(newer, percent=100)) == "96.87.0.1"
+
+
+VERSIONS = st.sampled_from(["96.84.0.1", "96.85.0.1", "96.86.0.1", "96.87.0.1", "96.88.0.1"])
+ROLLOUTS = st.lists(
+    st.builds(
+        lambda number, **chosen: replace(
+            ALL, id=f"yealink-{number}", created_at=NOW.replace(minute=number), **chosen
+        ),
+        number=st.integers(0, 59),
+        version=VERSIONS,
+        site=st.sampled_from([None, "default", "berlin"]),
+        models=st.sampled_from([(), ("t46s",), ("t54w",)]),
+        percent=st.sampled_from([0, 50, 100]),
+        paused=st.booleans(),
+        window=st.sampled_from([None, NIGHT]),
+        allow_downgrade=st.sampled_from([None, False, True]),
+    ),
+    max_size=4,
+)
+
+
+@given(ROLLOUTS, VERSIONS, st.none() | VERSIONS, st.sampled_from(MACS), st.booleans())
+def test_what_a_device_is_told_was_foreseen(
+    rollouts: list[Rollout],
+    held: str,
+    chosen: str | None,
+    mac: Mac,
+    by_night: bool,  # noqa: FBT001 - drawn
+) -> None:
+    at = datetime(2026, 11, 27, 23, 0) if by_night else SATURDAY_NOON  # noqa: DTZ001
+
+    told = given_to(*rollouts, mac=mac, at=at, held=(held,), chosen=chosen)
+    foreseen = foresee(rollouts, model="t46s", site="default", held=held, chosen=chosen, first=2)
+
+    assert told is None or told in foreseen
+
+
+@given(ROLLOUTS, VERSIONS, st.none() | VERSIONS, st.sampled_from(MACS))
+def test_pause_of_all_rollouts_leaves_each_device_what_it_was_told(
+    rollouts: list[Rollout], held: str, chosen: str | None, mac: Mac
+) -> None:
+    told = given_to(*rollouts, mac=mac, held=(held,), chosen=chosen)
+    paused = [replace(each, paused=True, percent=0) for each in rollouts]
+
+    holds = (held, told) if told else (held,)
+    assert given_to(*paused, mac=mac, held=holds, chosen=chosen) == told
 
 
 @pytest.mark.parametrize("percent", [1, 5, 25, 50, 90])
