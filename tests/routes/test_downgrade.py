@@ -8,7 +8,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from tests.routes.installation import DEVICES, MAC, Installation, one_store
-from tests.routes.test_firmware import PHONE, announce, hand_in, make_ready, told
+from tests.routes.rom import PHONE, announce, hand_in, make_ready, told
 
 SERVER = "/api/settings"
 MODEL = "/api/models/yealink/t54w/settings"
