@@ -98,7 +98,7 @@ def test_device_that_goes_ahead_of_its_rollout_is_passed_over(chosen: str | None
 
 
 def test_device_on_its_way_to_a_newer_version_is_not_called_back() -> None:
-    """It was told that version, and reports still the one of another rollout, which comes first."""
+    """It was told that, and still reports the version of another rollout, which comes first."""
     berlin = replace(ALL, id="yealink-2", site="berlin", version="96.85.0.9")
     held = ("96.85.0.9", "96.85.0.9", "96.86.0.75")
 
@@ -106,7 +106,7 @@ def test_device_on_its_way_to_a_newer_version_is_not_called_back() -> None:
 
 
 def test_device_that_is_passed_over_is_not_thrown_further_back() -> None:
-    """The rollout that it came from has ended: the settings name what is older than the next one."""
+    """Its own rollout has ended, and the settings name what is older than the next one."""
     held = ("96.87.0.1",)
 
     assert given_to(ALL, held=held) == "96.86.0.75"
@@ -159,7 +159,7 @@ def test_what_a_device_is_told_was_foreseen(
     held: str,
     chosen: str | None,
     mac: Mac,
-    by_night: bool,  # noqa: FBT001 - drawn
+    by_night: bool,
 ) -> None:
     at = datetime(2026, 11, 27, 23, 0) if by_night else SATURDAY_NOON  # noqa: DTZ001
 
