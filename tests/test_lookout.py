@@ -108,6 +108,7 @@ class Herald:
 
     def __init__(self) -> None:
         self.noted: list[tuple[str, str | None, bool]] = []
+        self.is_in_trouble = False
 
     def note(
         self,
@@ -117,10 +118,12 @@ class Herald:
         site: str | None,
         once: str,
         is_silent: bool = False,
-    ) -> None:
+    ) -> bool:
         assert kind is EventKind.ADOPTION_NEEDED
         assert once.startswith(data["mac_address"])
-        self.noted.append((once, site, is_silent))
+        if not self.is_in_trouble:
+            self.noted.append((once, site, is_silent))
+        return not self.is_in_trouble
 
 
 class Place:
@@ -250,6 +253,24 @@ def test_device_is_told_of_once_a_day_and_a_registered_one_silently(
         ("805ec0000001#2026-01-01", "berlin", is_registered),
         ("805ec0000001#2026-01-02", "berlin", is_registered),
     ]
+
+
+@pytest.mark.parametrize("is_registered", [False, True])
+def test_device_that_could_not_be_told_of_is_told_of_when_it_asks_again(
+    place: Place, *, is_registered: bool
+) -> None:
+    place.herald.is_in_trouble = True
+    place.note(is_registered=is_registered)
+    place.note(is_registered=is_registered)
+    place.herald.is_in_trouble = False
+
+    place.clock.pass_(timedelta(seconds=31))
+    for _ in range(3):
+        place.note(is_registered=is_registered)
+
+    assert place.herald.noted == [("805ec0000001#2026-01-01", None, is_registered)]
+    assert place.records.calls.count("write") == 2
+    assert [each.count for each in place.records.all] == [2]
 
 
 def test_same_device_from_two_networks_is_seen_twice(place: Place) -> None:

@@ -62,7 +62,7 @@ class Keys(Protocol):
 
 
 class Herald(Protocol):
-    """Whoever notes what is to be told. It never fails, and bounds its time."""
+    """Whoever notes what is to be told, and says whether that is done. It never fails."""
 
     def note(
         self,
@@ -72,7 +72,7 @@ class Herald(Protocol):
         site: str | None,
         once: str,
         is_silent: bool = False,
-    ) -> None: ...
+    ) -> bool: ...
 
 
 class Builders(Protocol):
@@ -116,6 +116,7 @@ class Lookout:
         self._clock = clock
         self._groups: OrderedDict[int, _Group] = OrderedDict()
         self._noted: OrderedDict[tuple[Mac, str], _Noted] = OrderedDict()
+        self._untold: set[tuple[Mac, str]] = set()
         self._ignored: Collection[tuple[Mac, str | None]] = ()
         self._ignored_until: datetime | None = None
         self._muted_until: datetime | None = None
@@ -201,21 +202,23 @@ class Lookout:
                 was = group.sightings.get(place)
                 merged = _merge(was.value if was else None, sighting)
                 group.sightings[place] = self._records.save_sighting(number, place, merged, was=was)
-                self._tell(was.value if was else None, merged)
+                if not self._tell(was.value if was else None, merged):
+                    self._muted_until = now + _MUTED
+                    return  # its next request is noted, and told of
         self._noted[key] = _Noted(at=now)
         self._noted.move_to_end(key)
         if len(self._noted) > _MOST_DEVICES:
             self._noted.popitem(last=False)
 
-    def _tell(self, before: Sighting | None, sighting: Sighting) -> None:
-        """Have it told, once a day, that a device waits to be adopted.
+    def _tell(self, before: Sighting | None, sighting: Sighting) -> bool:
+        """Have it told, once a day, that a device waits to be adopted; False where that fails.
 
         Of a registered one nobody is told, but all else is the same.
         """
-        day = f"{sighting.last_at:%Y-%m-%d}"
-        if before is not None and _is_told(before, sighting):
-            return
-        self._herald.note(
+        key, day = (sighting.mac, sighting.source), f"{sighting.last_at:%Y-%m-%d}"
+        if before is not None and _is_told(before, sighting) and key not in self._untold:
+            return True
+        is_done = self._herald.note(
             EventKind.ADOPTION_NEEDED,
             {
                 "mac_address": str(sighting.mac),
@@ -229,6 +232,10 @@ class Lookout:
             once=f"{sighting.mac}#{day}",
             is_silent=sighting.is_registered,
         )
+        self._untold.discard(key)
+        if not is_done and len(self._untold) < _MOST_DEVICES:
+            self._untold.add(key)
+        return is_done
 
     def _is_ignored(self, sighting: Sighting, now: datetime) -> bool:
         if self._ignored_until is None or now >= self._ignored_until:

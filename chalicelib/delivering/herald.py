@@ -55,14 +55,15 @@ class Herald:
         site: str | None,
         once: str,
         is_silent: bool = False,
-    ) -> None:
+    ) -> bool:
         """Something happened. `once` tells it from others of its kind: the same is told once.
 
-        A silent event is written like any other, but nobody is told. Never fails.
+        A silent event is written like any other, but nobody is told. Never fails: says whether
+        it is noted, or nobody wants to know it.
         """
         now = self._clock()
         if self._muted_until is not None and now < self._muted_until:
-            return
+            return False
         try:
             if kind in self._look_up(now):
                 event = Event(
@@ -77,6 +78,8 @@ class Herald:
         except StoreError as error:
             self._muted_until = now + _MUTED
             _LOG.warning("events are not noted for a while: %s", error)
+            return False
+        return True
 
     def hear(
         self, answer: Answer, request: FetchRequest, dossier: Dossier, version: str | None

@@ -7,10 +7,9 @@ from collections.abc import Iterable
 
 from chalicelib.domain.errors import ChangedError, ConditionError, Flaw, InputError
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.standing import Group
 from chalicelib.storage import item as items
 from chalicelib.storage.batch import BatchTable
-from chalicelib.storage.cells import PARTS, Counter
+from chalicelib.storage.cells import PARTS, Counter, Part
 from chalicelib.storage.keeping import Journal
 from chalicelib.storage.records import Records
 from chalicelib.storage.roll import PARTS as ROLL_PARTS
@@ -86,7 +85,7 @@ class _OnePartCounter(Counter):
         super().__init__(table, {})
         self._own = part
 
-    def _part(self, group: Group) -> int:  # noqa: ARG002 - as the parent's
+    def _part(self, last: Part | None) -> int:  # noqa: ARG002 - as the parent's
         return self._own
 
 

@@ -29,6 +29,9 @@ HELD_UNTIL = "held_until"
 _PAGE = 500
 _MOST_REMEMBERED = 1000
 
+Part = tuple[int, Item]
+"""A part of a count by its number, as it was written."""
+
 Deltas = Iterable[tuple[Mark, int]]
 """Marks, each with 1 to add it or -1 to take it away."""
 
@@ -56,7 +59,7 @@ class CellRecords(Keeping):
         return Counter(self._table, self._remembered)
 
     @cached_property
-    def _remembered(self) -> dict[Group, tuple[int, Item | None]]:
+    def _remembered(self) -> dict[Group, Part]:
         """The part of each group's count that this process wrote last, as it was then."""
         return {}
 
@@ -69,7 +72,7 @@ def is_count(key: Key) -> bool:
 class Counter:
     """Writes marks, for one change that may have to be tried again."""
 
-    def __init__(self, table: Table, remembered: dict[Group, tuple[int, Item | None]]) -> None:
+    def __init__(self, table: Table, remembered: dict[Group, Part]) -> None:
         self._table = table
         self._remembered = remembered
         self._tries = 0
@@ -84,17 +87,20 @@ class Counter:
         for mark, by in deltas:
             by_group[mark.group].append((mark, by))
         guesses = may_guess and self._tries == 0
-        parts = {group: self._part(group) for group in by_group}
+        # Looked up once: threads of one process share what it remembers.
+        last = {group: self._remembered.get(group) for group in by_group}
+        parts = {group: self._part(last[group]) for group in by_group}
         keys = {
             group: cell_key(group, part)
             for group, part in parts.items()
-            if not (guesses and group in self._remembered)
+            if not (guesses and last[group])
         }
         found = self._table.get(list(keys.values())) if keys else {}
         self._tries += 1
         writes: list[Write] = []
         for group, marks in by_group.items():
-            was = found.get(keys[group]) if group in keys else self._remembered[group][1]
+            known = last[group]
+            was = found.get(keys[group]) if group in keys else known and known[1]
             if was and was.body.get(HELD_UNTIL, 0) > time.time():
                 raise ConditionError([MAX_WRITES])  # as one write more, that came too late
             count = to_cell(was)[1] if was else Count()
@@ -113,7 +119,7 @@ class Counter:
                 group, _ = to_cell(write.item)
                 self._remembered[group] = (int(write.item.key.sort), write.item)
 
-    def _part(self, group: Group) -> int:
+    def _part(self, last: Part | None) -> int:
         if self._tries:
             return random.randrange(PARTS)  # noqa: S311 - no secret
-        return self._remembered[group][0] if group in self._remembered else 0
+        return last[0] if last else 0

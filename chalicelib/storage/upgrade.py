@@ -18,7 +18,7 @@ from chalicelib.domain.standing import Group
 from chalicelib.domain.tally import Count, Mark
 from chalicelib.storage import item as items
 from chalicelib.storage import place
-from chalicelib.storage.cells import Counter
+from chalicelib.storage.cells import Counter, Part
 from chalicelib.storage.contacts import contact_entries, to_contact
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found
@@ -78,7 +78,7 @@ def new_marks(lacking: Iterable[Item]) -> list[Mark]:
 def upgrade(table: UpgradableTable, today: date) -> Iterator[int]:
     """Bring a table up to date that is in use; gives the count of changed records so far."""
     changed = 0
-    remembered: dict[Group, tuple[int, Item | None]] = {}
+    remembered: dict[Group, Part] = {}
     items_of_all = chain.from_iterable(stretch.items for stretch in walk(table))
     for partition in partitions_of(items_of_all):
         if place_anew(partition):

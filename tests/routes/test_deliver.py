@@ -9,10 +9,12 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from chalicelib import wiring
 from tests.delivering.receiver import answers_status, receiving
 from tests.lambda_runtime.event import SCHEDULED
 from tests.routes.installation import Installation, one_store
@@ -32,12 +34,18 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def wait_for(what: Callable[[], object], told: Path | None = None) -> None:
-    """Wait until the call is true. `told` holds what the process says that is to make it so."""
+def wait_for(what: Callable[[], object], tell: Callable[[], object] = str) -> None:
+    """Wait until the call is true. `tell` says what is known where it does not get so."""
     until = time.monotonic() + 40
     while not what():
-        assert time.monotonic() < until, f"it did not come; {told and told.read_text()}"
+        assert time.monotonic() < until, f"it did not come; {tell()}"
         time.sleep(0.05)
+
+
+def waiting() -> list[str]:
+    """The kinds of the events that are in the outbox."""
+    due = wiring.offhook().records.due_events(datetime.now(UTC) + timedelta(days=1))
+    return [each.value.event.kind.value for each in due if each.value.event]
 
 
 @one_store
@@ -49,14 +57,17 @@ def test_courier_tells_and_ends_with_its_input(
     with receiving(answers_status(200)) as receiver:
         body = {"url": receiver.url, "events": ["adoption_needed"]}
         assert site.send("POST", "/api/webhooks", body).status_code == 201
+        ask(site)
+        assert waiting() == ["adoption_needed"], site.log_text
         with (
             told.open("wb") as errors,
             subprocess.Popen(
                 command, cwd=PROJECT, env=environment, stdin=subprocess.PIPE, stderr=errors
             ) as courier,
         ):
-            ask(site)
-            wait_for(lambda: receiver.requests, told)
+            wait_for(
+                lambda: receiver.requests, lambda: (courier.poll(), told.read_text(), waiting())
+            )
             assert courier.stdin is not None
             courier.stdin.close()
             assert courier.wait(10) == 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,13 +16,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.device import Device, Dossier, Fetch
+from chalicelib.domain.errors import StoreDownError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.site import Site
 from chalicelib.domain.standing import State
+from chalicelib.storage import cells
 from chalicelib.storage.records import Records
 from chalicelib.storage.sqlite import SqliteTable
-from chalicelib.storage.table import Table
+from chalicelib.storage.table import Key, Table
+from tests.storage.turns import Turns
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MACS = [Mac(f"00156500000{number}") for number in range(5)]
@@ -234,32 +238,72 @@ def test_last_fetch_is_not_forgotten_by_failures(records: Records) -> None:
     assert len(records.fetches(a_device())) == 20
 
 
-def test_many_writers_lose_no_mark(new_sqlite: Callable[[], Table]) -> None:
-    first = Records(new_sqlite())
+@pytest.mark.parametrize("seed", range(6))
+def test_many_writers_lose_no_mark(
+    new_sqlite: Callable[[], Table], monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """Four processes, each of which may come between any two calls of another one.
+
+    They take turns, so that nobody waits for the file: a note gives up after a quarter of a second.
+    """
+    monkeypatch.setattr(cells, "random", random.Random(seed))  # noqa: S311 - no secret
+    table, turns = new_sqlite(), Turns(seed)
+    first = Records(table)
     first.save_site(BERLIN, was=None)
     for number in range(3):
         first.save_extension(an_extension(f"100{number}"), was=None)
     macs = [Mac(f"0015650001{number:02x}") for number in range(16)]
-    processes = [Records(new_sqlite()) for _ in range(4)]
 
-    def live(number: int) -> None:
-        records, mac = processes[number % 4], macs[number]
-        lines = ({"extension_number": f"100{number % 3}"},)
-        saved = records.save_device(a_device(mac, lines=lines), was=None)
-        records.note(dossier_of(records, mac), a_fetch(mac))
-        records.note(dossier_of(records, mac), a_fetch(mac, at=NOON + timedelta(days=1)))
-        if number % 2:
-            records.save_device(replace(saved.value, site="berlin"), was=saved)
-        if number % 3 == 0:
-            was = records.device(mac)
-            assert was is not None
-            records.remove_device(was)
+    def live(first_number: int) -> None:
+        records = Records(turns.table(table), sleep=turns.pause)
+        for number in range(first_number, 16, 4):
+            _register_fetch_and_move(records, macs[number], number)
 
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(live, range(16)))
+    turns.run([partial(live, number) for number in range(4)])
 
     assert recount(first, macs) == summary(first)
     assert sum(cell.count.devices for cell in first.cells()) == 10
+
+
+def _register_fetch_and_move(records: Records, mac: Mac, number: int) -> None:
+    lines = ({"extension_number": f"100{number % 3}"},)
+    saved = records.save_device(a_device(mac, lines=lines), was=None)
+    records.note(dossier_of(records, mac), a_fetch(mac))
+    records.note(dossier_of(records, mac), a_fetch(mac, at=NOON + timedelta(days=1)))
+    if number % 2:
+        records.save_device(replace(saved.value, site="berlin"), was=saved)
+    if number % 3 == 0:
+        was = records.device(mac)
+        assert was is not None
+        records.remove_device(was)
+
+
+def test_note_that_the_store_keeps_waiting_is_given_up_and_no_mark_is_lost(
+    new_sqlite: Callable[[], Table],
+) -> None:
+    records, other = Records(new_sqlite()), new_sqlite()
+    records.save_extension(an_extension(), was=None)
+    records.save_device(a_device(), was=None)
+    dossier = dossier_of(records)
+
+    with held(other), pytest.raises(StoreDownError):
+        records.note(dossier, a_fetch())
+
+    assert (state(records), counted(records)) == (State.NEVER, {"never": 1})
+    records.note(dossier, a_fetch())
+    assert (state(records), counted(records)) == (State.CURRENT, {"current": 1})
+
+
+@contextmanager
+def held(table: Table) -> Iterator[None]:
+    """While nobody else can write to the file of this table."""
+    assert isinstance(table, SqliteTable)
+    table.get([Key("A", "A")])
+    connection = table._open  # noqa: SLF001 - as another process that is slow
+    assert connection is not None
+    connection.execute("BEGIN IMMEDIATE")
+    yield
+    connection.execute("ROLLBACK")
 
 
 def recount(records: Records, macs: Iterable[Mac]) -> Counter[tuple[str, ...]]:
