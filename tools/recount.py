@@ -1,4 +1,4 @@
-"""How does `make recount` make the counts of a stage's devices right again, and what did differ?
+"""How does `make recount` make the counts of a stage right again, and what did differ?
 
 It may run while phones fetch; `chalicelib/storage/recount.py` says how.
 """
@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def count_anew(environ: Mapping[str, str], progress: Progress) -> Recounted:
-    """Count the devices of the stage that the environment names."""
+    """Count the devices of the stage that the environment names, and what its sites have."""
     table = open_table(settings.load(environ))
     assert isinstance(table, RecountableTable)  # noqa: S101 - both of our tables are
     return recount(table, today=datetime.now(UTC).date(), progress=progress)
@@ -50,7 +50,11 @@ def tell_counts(done: Recounted) -> dict[str, Any]:
         }
         for each in done.differences
     ]
-    return {"devices": done.devices, "put_right": differences}
+    sites = [
+        {"site": each.site, "counted": dict(each.counted), "found": dict(each.found)}
+        for each in done.sites
+    ]
+    return {"devices": done.devices, "put_right": differences, "sites": sites}
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ It is put right by one transaction, whose conditions say that still no part was 
 A group of which devices have changed meanwhile is held for a moment: who would change its count
 gets a collision (a fetch is noted without it, and its next note makes up for that; an administrator
 tries again by itself), until it was counted anew or the time is over.
+
+What belongs to each site is counted anew on the same walk, see `roll_recount.py`.
 """
 
 from __future__ import annotations
@@ -28,12 +30,14 @@ from chalicelib.domain.tally import Count, Mark, add_up
 from chalicelib.storage import place
 from chalicelib.storage.cells import HELD_UNTIL, PARTS
 from chalicelib.storage.keeping import as_found
+from chalicelib.storage.roll_recount import RollDifference, RollRecount
 from chalicelib.storage.status_item import cell_item, cell_key, to_cell, to_standing
 from chalicelib.storage.table import Absent, Check, Delete, Item, Key, Put, Table, Write
 from chalicelib.storage.upgrade import partitions_of
 from chalicelib.storage.walk import Walkable, walk
 
 _TRIES = 10
+_WALKS = 5
 _HELD_SECONDS = 60
 _PAGE = 500
 _READ_AT_ONCE = 100
@@ -70,15 +74,17 @@ class Recounted:
 
     devices: int = 0
     differences: list[Difference] = field(default_factory=list)
+    sites: list[RollDifference] = field(default_factory=list)
 
     @property
     def says(self) -> str:
         """In words."""
-        if not self.differences:
+        put_right = [*self.differences, *self.sites]
+        if not put_right:
             return f"{self.devices} devices, all counted right"
         lines = [
-            f"{self.devices} devices; {len(self.differences)} counts were put right:",
-            *(f"  {difference}" for difference in self.differences),
+            f"{self.devices} devices; {len(put_right)} counts were put right:",
+            *(f"  {difference}" for difference in put_right),
         ]
         return "\n".join(lines)
 
@@ -99,9 +105,9 @@ def recount(
     Raises StoreDownError when others write the same counts again and again; what is done stays.
     """
     done = Recounted()
-    before = _all_parts(table)
+    before, roll = _all_parts(table), RollRecount(table)
     count_by_group: dict[Group, Count] = {group: Count() for group in before}
-    for standing in _walk_standings(table):
+    for standing in _walk_standings(table, roll.meet):
         mark = Mark.of(to_standing(standing))
         count = count_by_group.get(mark.group, Count())
         count_by_group[mark.group] = count.plus(mark, 1, today=today)
@@ -113,7 +119,23 @@ def recount(
         difference = one.set_right(count_by_group[group], before.get(group, {}))
         if difference:
             done.differences.append(difference)
+    _set_rolls_right(table, roll, done)
     return done
+
+
+def _set_rolls_right(table: RecountableTable, roll: RollRecount, done: Recounted) -> None:
+    """Put right what is counted of each site; the walk that `roll` was made for is over."""
+    for _ in range(_WALKS):
+        differences, missed = roll.set_right()
+        done.sites += differences
+        if not missed:
+            return
+        roll = RollRecount(table, only=missed)
+        for stretch in walk(table):
+            for item in stretch.items:
+                roll.meet(item)
+    names = ", ".join(roll.sites)
+    raise StoreDownError(f"records come to site {names} or leave it again and again")
 
 
 class _Group:
@@ -230,10 +252,12 @@ def _all_parts(table: Table) -> dict[Group, dict[Key, Item]]:
             return found
 
 
-def _walk_standings(table: Walkable) -> Iterator[Item]:
-    """How each device stands that is there."""
+def _walk_standings(table: Walkable, meet: Callable[[Item], None]) -> Iterator[Item]:
+    """How each device stands that is there; `meet` is shown every item."""
     everything = chain.from_iterable(stretch.items for stretch in walk(table))
     for partition in partitions_of(everything):
+        for item in partition:
+            meet(item)
         by_sort = {item.key.sort: item for item in partition}
         if "DEVICE" in by_sort and "STATUS" in by_sort:
             yield by_sort["STATUS"]

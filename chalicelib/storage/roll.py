@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -122,10 +122,8 @@ class Count:
         last = max((items.to_time(body["last_at"]) for body in there), default=_NEVER)
         if now - last > _SETTLED:
             return {}
-        total: Counter[str] = Counter()
-        for body in there:
-            total.update(body["counts"])
-        return {kind: count for kind, count in total.items() if count > 0}
+        counts = members_in(part for part in self.parts.values() if part)
+        return {kind: count for kind, count in counts.items() if count > 0}
 
     def removal(self) -> Sequence[Write]:
         """The writes that take the count away as it was read."""
@@ -141,9 +139,23 @@ def roll_key(site: str, part: int) -> Key:
     return Key(items.site_key(site).partition, f"ROLL#{part}")
 
 
+def members_in(parts: Iterable[Item]) -> dict[str, int]:
+    """How many records of each kind these parts come to."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(part.body["counts"])
+    return {kind: count for kind, count in total.items() if count}
+
+
+def roll_item(site: str, part: int, counts: Mapping[str, int], last_at: str | None) -> Item:
+    """A part of the count. `last_at` is when something last came, None where that is long ago."""
+    counts = {kind: count for kind, count in counts.items() if count}
+    body = {"counts": counts, "last_at": last_at or items.from_time(_NEVER)}
+    return items.new_item(roll_key(site, part), body)
+
+
 def _plus(was: Item | None, site: str, part: int, kind: str, by: int, at: datetime) -> Item:
     counts = Counter(was.body["counts"] if was else {})
     counts[kind] += by
     last_at = items.from_time(at) if by > 0 or was is None else was.body["last_at"]
-    body = {"counts": {name: n for name, n in counts.items() if n}, "last_at": last_at}
-    return items.new_item(roll_key(site, part), body)
+    return roll_item(site, part, counts, last_at)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.domain.errors import StoreDownError
+from chalicelib.storage.membership import find_lacking_rolls
 from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
 from chalicelib.storage.upgrade import find_outdated
 from chalicelib.storage.writes import body_text
@@ -182,9 +183,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
-    rows = connection.execute("SELECT * FROM whole_items ORDER BY partition, sort")
+    everything = "SELECT * FROM whole_items ORDER BY partition, sort"
+    rows = connection.execute(everything)
     # Found whole before the first write: what is read may not change meanwhile.
     outdated = list(find_outdated(map(read_item, rows), datetime.now(UTC).date()))
+    outdated += find_lacking_rolls(map(read_item, connection.execute(everything)))
     for item in outdated:
         delete_item(connection, item.key)
         insert_item(connection, item, body_text(item.body))

@@ -224,7 +224,7 @@ def test_backup_moves_to_another_place(
         f"{saved.json['items']} were there, 0 had expired\n"
         "1 devices, all counted right\n"
     )
-    assert counted.json == {"devices": 1, "put_right": []}
+    assert counted.json == {"devices": 1, "put_right": [], "sites": []}
 
 
 def test_first_token_is_made_and_works(offhook: Terminal) -> None:

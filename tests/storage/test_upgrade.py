@@ -13,11 +13,13 @@ import pytest
 
 from chalicelib.domain.mac import Mac
 from chalicelib.storage.records import Records
+from chalicelib.storage.recount import RecountableTable
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.sqlite_item import read_item
 from chalicelib.storage.table import Delete, Item, Put, Table
 from chalicelib.storage.upgrade import place_anew, upgrade
 from tests.storage.conftest import Clock
+from tools.upgrade import renew
 
 OLD = Path(__file__).parent / "old"
 
@@ -96,6 +98,7 @@ def test_records_of_an_older_file_say_what_they_said(table: SqliteTable) -> None
         ("DEVICE#805ec0000001", "LINE#2"),
         ("DEVICE#805ec0000001", "STATUS"),
         ("DEVICE#805ec0000003", "STATUS"),
+        ("SITE#berlin", "ROLL#0"),
     ]
 
 
@@ -116,6 +119,12 @@ def test_devices_of_an_older_file_are_counted(table: SqliteTable) -> None:
     ]
 
 
+def test_members_of_the_sites_of_an_older_file_are_counted(table: SqliteTable) -> None:
+    [roll] = [item for item in table.read("SITE#berlin") if item.key.sort.startswith("ROLL")]
+
+    assert roll.body["counts"] == {"API token": 1, "contact": 1, "device": 2, "extension": 1}
+
+
 def test_table_in_use_is_brought_up_to_date_record_by_record(
     new_table: Callable[[], Table],
 ) -> None:
@@ -131,6 +140,23 @@ def test_table_in_use_is_brought_up_to_date_record_by_record(
         stored.value.mac.digits
         for stored in Records(table).list_devices(limit=9, after=None, site="berlin").values
     ] == ["001565000002", "805ec0000003"]
+
+
+def test_what_the_sites_of_a_table_in_use_have_is_counted_at_the_end(
+    new_table: Callable[[], RecountableTable],
+) -> None:
+    table, told = new_table(), list[str]()
+    for item in _old_items():
+        table.write(Put(item=item))
+
+    renew(table, today=date(2026, 11, 20), tell=told.append)
+
+    assert "\n".join(told) == (
+        "7 records brought up to date; all of the table is\n"
+        "3 devices; 1 counts were put right:\n"
+        "  site berlin: nothing was counted; 1 API token, 1 contact, 2 devices and 1 extension "
+        "are there"
+    )
 
 
 def _old_items() -> list[Item]:
