@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,7 +52,15 @@ def a_dossier(
     **more: Any,  # noqa: ANN401 - fields of Device
 ) -> Dossier:
     line = Line(position=1, number="1001", name="Front desk", password="a secret")
-    return Dossier(device=a_device(**more), lines=(line,), last_fetch=last_fetch, access=access)
+    trace = ATrace(last_fetch)
+    return Dossier(device=a_device(**more), lines=(line,), access=access, trace=trace)
+
+
+@dataclass(frozen=True)
+class ATrace:
+    """The last fetch of a device."""
+
+    last: Fetch | None
 
 
 def a_threshold(dossier: Dossier) -> Threshold:

@@ -18,6 +18,7 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.pace import Pace
 from chalicelib.domain.vendor import Pack
 from chalicelib.domain.vocabulary import SAMPLE
+from tests.fakes import ATrace
 
 CATALOG = Catalog()
 MAC = Mac("805ec0123456")
@@ -96,7 +97,7 @@ def pack(vendor: str) -> Pack:
 def dossier(own: dict[str, Any], *, told: str | None, model: str, vendor: str) -> Dossier:
     device = replace(SAMPLE.device, mac=MAC, vendor=vendor, model=model, settings=own)
     fetch = Fetch(at=DAY, file="", address="", user_agent="", etag="", told=told)
-    return replace(SAMPLE, device=device, last_fetch=fetch if told else None)
+    return replace(SAMPLE, device=device, trace=ATrace(fetch if told else None))
 
 
 @pytest.fixture

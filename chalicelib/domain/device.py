@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.extension import DEFAULT_SITE, Origin
@@ -89,20 +89,31 @@ class Fetch:
     """Why the file could not be written; empty where it could."""
 
 
+class Trace(Protocol):
+    """The last fetches of a device, as a store keeps them; read when somebody asks."""
+
+    @property
+    def last(self) -> Fetch | None:
+        """The last one without a failure."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dossier:
     """All that the files of one device are made from, as one read brings it.
 
-    `standing` is how the device stands, and `trace` its last fetches as the store keeps them: a
-    note of the next one goes on from there.
+    `standing` is how the device stands. A note of the next fetch goes on from `trace`.
     """
 
     device: Device
     lines: tuple[Line, ...]
-    last_fetch: Fetch | None
     access: Stored[AccessState] | None = None
     standing: Stored[Standing] | None = field(default=None, compare=False)
-    trace: Any = field(default=None, repr=False, compare=False)
+    trace: Trace | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def last_fetch(self) -> Fetch | None:
+        """The last fetch without a failure."""
+        return self.trace.last if self.trace else None
 
 
 def assemble_lines(device: Device, copies: Mapping[int, Line]) -> tuple[Line, ...]:

@@ -297,4 +297,4 @@ def _try_out(device: Device, extensions: Mapping[str, Stored[Extension]]) -> Dos
         )
         for position, number in device.placements.items()
     }
-    return Dossier(device=device, lines=assemble_lines(device, copies), last_fetch=None)
+    return Dossier(device=device, lines=assemble_lines(device, copies))

@@ -204,14 +204,12 @@ def _to_dossier(found: Mapping[str, Item], access: Stored[AccessState] | None) -
         for line in (items.to_line(i) for sort, i in found.items() if sort.startswith("LINE#"))
     }
     trace = found.get("FETCH")
-    history = History(device, trace.body if trace else None)
     return Dossier(
         device=device,
         lines=assemble_lines(device, copies),
-        last_fetch=history.last,
         access=access,
         standing=stored(found.get("STATUS"), to_standing),
-        trace=history,
+        trace=History(device, trace.body if trace else None),
     )
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.device import Device, Fetch
@@ -20,11 +21,13 @@ from chalicelib.storage.table import Item
 
 MOST = 20
 KEPT = timedelta(days=30)
+_KEPT_MS = KEPT // timedelta(milliseconds=1)
 
 MOST_TEXTS = 8
 """Of so many files of a device the text that was fetched last is kept."""
 
 Body = Mapping[str, Any]
+_BLANK: Body = {"texts": "[]", "log": "", "kept": "{}"}
 
 
 class History:
@@ -37,8 +40,7 @@ class History:
         self._mac = device.mac
         self._created_at = from_time(device.created_at)
         is_of_it = body is not None and body["device_created_at"] == self._created_at
-        self._body = body if is_of_it and body else {"texts": "[]", "log": "", "kept": "{}"}
-        self._texts: list[str | None] = json.loads(self._body.get("texts", "[]"))
+        self._body = body if is_of_it and body else _BLANK
 
     @property
     def last(self) -> Fetch | None:
@@ -53,19 +55,30 @@ class History:
     @property
     def kept(self) -> dict[str, str]:
         """The ETag of each file whose text is kept."""
-        kept: dict[str, str] = json.loads(self._body["kept"]) if "texts" in self._body else {}
+        kept: dict[str, str] = json.loads(self._kept)
         return kept
 
-    def after(self, fetch: Fetch, *, kept: Mapping[str, str]) -> Item:
-        """The item after a fetch. `kept` is the ETag of each file whose text is kept then."""
-        row, oldest = _row_of(fetch), int((fetch.at - KEPT).timestamp() * 1000)
+    @property
+    def _kept(self) -> str:
+        text: str = self._body["kept"] if "texts" in self._body else "{}"
+        return text
+
+    @cached_property
+    def _texts(self) -> list[str | None]:
+        texts: list[str | None] = json.loads(self._body.get("texts", "[]"))
+        return texts
+
+    def after(self, fetch: Fetch, *, keeps: bool = False) -> Item:
+        """The item after a fetch; `keeps` where the text of the file is kept, too."""
+        row = _row_of(fetch)
+        oldest = row[0] - _KEPT_MS
         texts, log = self._add(row, oldest) or _write(self._merge(row, oldest))
         body = {
             "device_created_at": self._created_at,
             # All in the form of texts, so that nobody looks for secrets among many small parts.
             "texts": texts,
             "log": log,
-            "kept": _to_json(kept),
+            "kept": _to_json({**self.kept, fetch.file: fetch.etag}) if keeps else self._kept,
         }
         return new_item(fetch_key(self._mac), body)
 

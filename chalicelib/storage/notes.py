@@ -142,8 +142,8 @@ class _Note:
         self.fetch = fetch
         self.access = access
         self._device = dossier.device
-        self._history = dossier.trace or History(dossier.device, None)
-        self._kept = self._history.kept
+        trace = dossier.trace
+        self._history = trace if isinstance(trace, History) else History(dossier.device, None)
         self._was = dossier.standing
         old = (
             dossier.standing.value
@@ -172,14 +172,11 @@ class _Note:
 
     def main_writes(self, *, whole: bool) -> list[Write]:
         """The fetch, and what it changed of the access; `whole` with the text that was kept."""
-        kept = dict(self._kept)
-        if whole and self._text is not None:
-            kept[self.fetch.file] = self.fetch.etag
         writes: list[Write] = []
         if self.access is not None:
             item = items.access_item(self._device.mac, self.access.new)
             writes.append(Put(item=item, when=Unchanged(self.access.was.revision)))
-        writes.append(Put(item=self._history.after(self.fetch, kept=kept)))
+        writes.append(Put(item=self._history.after(self.fetch, keeps=whole and self._text is not None)))
         return writes
 
     def more_writes(self) -> list[Write]:
@@ -201,9 +198,10 @@ class _Note:
 
     def _text_item(self, text: str | None) -> Item | None:
         file = self.fetch.file
-        if text is None or self.fetch.failure or self._kept.get(file) == self.fetch.etag:
+        if text is None or self.fetch.failure:
             return None
-        if file not in self._kept and len(self._kept) >= MOST_TEXTS:
+        kept = self._history.kept
+        if kept.get(file) == self.fetch.etag or (file not in kept and len(kept) >= MOST_TEXTS):
             return None
         return text_item(self._device, self.fetch, text)
 

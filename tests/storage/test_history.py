@@ -32,7 +32,7 @@ FETCH = Fetch(
 
 def history_of(*fetches: Fetch, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
     for fetch in fetches:
-        body = History(DEVICE, body).after(fetch, kept={}).body
+        body = History(DEVICE, body).after(fetch).body
     assert body is not None
     return body
 

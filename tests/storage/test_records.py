@@ -70,7 +70,7 @@ def records(table: Table, tmp_path: Path) -> Records:
 
 def dossier_of(records: Records) -> Dossier:
     """What an answer begins with: the device as it is there, or as it was there a moment ago."""
-    return records.dossier(MAC) or Dossier(device=DEVICE, lines=(LINE,), last_fetch=None)
+    return records.dossier(MAC) or Dossier(device=DEVICE, lines=(LINE,))
 
 
 def test_extension_comes_back(records: Records) -> None:
@@ -98,7 +98,9 @@ def test_dossier_comes_back(records: Records) -> None:
     records.save_device(DEVICE, was=None)
     records.note(dossier_of(records), FETCH)
 
-    assert records.dossier(MAC) == Dossier(device=DEVICE, lines=(LINE,), last_fetch=FETCH)
+    dossier = records.dossier(MAC)
+    assert dossier == Dossier(device=DEVICE, lines=(LINE,))
+    assert dossier.last_fetch == FETCH
     assert records.last_fetches([DEVICE]) == {MAC: FETCH}
 
 

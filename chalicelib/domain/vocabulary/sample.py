@@ -19,5 +19,4 @@ SAMPLE = Dossier(
         updated_at=datetime(2026, 1, 1, tzinfo=UTC),
     ),
     lines=(Line(position=1, number="1000", name="Sample", password="sample"),),  # noqa: S106
-    last_fetch=None,
 )
