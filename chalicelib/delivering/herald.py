@@ -85,6 +85,9 @@ class Herald:
         self, answer: Answer, request: FetchRequest, dossier: Dossier, version: str | None
     ) -> None:
         """A device was let in to its config file. Is it the first time, or cannot it be made?"""
+        failed = answer.outcome is Outcome.FAILED
+        if not failed and (not answer.etag or dossier.has_fetched):
+            return
         device = dossier.device
         data = {
             "mac_address": str(device.mac),
@@ -94,11 +97,11 @@ class Herald:
             "address": request.address,
             "site": device.site,
         }
-        if answer.outcome is Outcome.FAILED:
+        if failed:
             data |= {"reason": answer.reason, "file": request.file}
             once = f"{device.mac}#{self._clock():%Y-%m-%d}"
             self.note(EventKind.FAILING, data, site=device.site, once=once)
-        elif answer.etag and dossier.last_fetch is None:
+        else:
             once = f"{device.mac}#{int(device.created_at.timestamp())}"
             self.note(EventKind.FIRST_CONTACT, data, site=device.site, once=once)
 

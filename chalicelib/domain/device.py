@@ -115,6 +115,13 @@ class Dossier:
         """The last fetch without a failure."""
         return self.trace.last if self.trace else None
 
+    @property
+    def has_fetched(self) -> bool:
+        """Whether it has ever fetched without a failure."""
+        standing = self.standing.value if self.standing else None
+        # A fetch may be noted without its standing, when the store was busy.
+        return bool(standing and standing.fresh_since) or self.last_fetch is not None
+
 
 def assemble_lines(device: Device, copies: Mapping[int, Line]) -> tuple[Line, ...]:
     """The accounts of the device: copies of extensions by position, and those of its own."""

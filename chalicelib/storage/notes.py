@@ -176,7 +176,8 @@ class _Note:
         if self.access is not None:
             item = items.access_item(self._device.mac, self.access.new)
             writes.append(Put(item=item, when=Unchanged(self.access.was.revision)))
-        writes.append(Put(item=self._history.after(self.fetch, keeps=whole and self._text is not None)))
+        item = self._history.after(self.fetch, keeps=whole and self._text is not None)
+        writes.append(Put(item=item))
         return writes
 
     def more_writes(self) -> list[Write]:

@@ -8,24 +8,36 @@ AES-256-GCM; the place is the associated data. The cipher loads with the first t
 from __future__ import annotations
 
 import base64
+import binascii
 import re
 import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from chalicelib.domain.sealing import SealError
 from chalicelib.vault.derivation import derive_key
 from chalicelib.vault.keyring import DataKey
 
-if TYPE_CHECKING:
-    from chalicelib.vault.gcm import Aead
-
 _VERSION = "s1"
 _PURPOSE = "offhook s1 seal"
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+_TO_STANDARD = str.maketrans("-_", "+/")
 _SHAPE = re.compile(rf"{_VERSION}\.([0-9a-f]{{8}})\.([A-Za-z0-9_-]+)", re.ASCII)
+
+
+class TagError(Exception):
+    """The text, its nonce, its associated data or the key is not that of the encryption."""
+
+
+class Aead(Protocol):
+    """Encrypts and decrypts under one key, with nonces of 12 bytes; from any thread."""
+
+    def encrypt(self, nonce: bytes, text: bytes, associated: bytes, /) -> bytes: ...
+
+    def decrypt(self, nonce: bytes, encrypted: bytes, associated: bytes, /) -> bytes:
+        """The text that was encrypted. Raises TagError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +54,7 @@ def parse_sealed(text: str, *, where: str) -> Sealed:
     found = _SHAPE.fullmatch(text)
     if found is not None:
         content = _from_base64(found[2])
-        # Only one spelling of each content is taken, so that no character can be changed.
-        if len(content) >= _NONCE_BYTES + _TAG_BYTES and _to_base64(content) == found[2]:
+        if len(content) >= _NONCE_BYTES + _TAG_BYTES and _is_usual(content, found[2]):
             return Sealed(where, found[1], content)
     raise SealError(f"{where} is not a sealed one")
 
@@ -62,8 +73,6 @@ class Cipher:
         return f"{_VERSION}.{self._key.id}.{_to_base64(content)}"
 
     def open(self, sealed: Sealed, *, place: str) -> str:
-        from chalicelib.vault.gcm import TagError
-
         nonce, rest = sealed.content[:_NONCE_BYTES], sealed.content[_NONCE_BYTES:]
         try:
             opened = self._gcm.decrypt(nonce, rest, _to_utf8(place))
@@ -91,4 +100,14 @@ def _to_base64(content: bytes) -> str:
 
 def _from_base64(text: str) -> bytes:
     # No content is spelled in 4n + 1 characters.
-    return b"" if len(text) % 4 == 1 else base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    if len(text) % 4 == 1:
+        return b""
+    return binascii.a2b_base64(text.translate(_TO_STANDARD) + "=" * (-len(text) % 4))
+
+
+def _is_usual(content: bytes, text: str) -> bool:
+    """Whether the content is spelled as we do, so that no character can be changed.
+
+    Only what is left after the last three bytes, and four characters, has several spellings.
+    """
+    return _to_base64(content[len(content) // 3 * 3 :]) == text[len(text) // 4 * 4 :]

@@ -12,9 +12,10 @@ from __future__ import annotations
 import ctypes
 import functools
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.domain.sealing import SealError
+from chalicelib.vault.cipher import Aead, TagError
 
 TAG_BYTES = 16
 
@@ -34,16 +35,10 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "ERR_clear_error": (None, []),
 }
 
-
-class TagError(Exception):
-    """The text, its nonce, its associated data or the key is not that of the encryption."""
-
-
-class Aead(Protocol):
-    """Encrypts and decrypts under one key, with nonces of 12 bytes; from any thread."""
-
-    def encrypt(self, nonce: bytes, text: bytes, associated: bytes, /) -> bytes: ...
-    def decrypt(self, nonce: bytes, encrypted: bytes, associated: bytes, /) -> bytes: ...
+# Where OpenSSL writes how much it wrote, and what is left at the end: in GCM as much as it gets,
+# and nothing. Nobody reads it.
+_LENGTH = ctypes.byref(ctypes.c_int())
+_NO_REST = ctypes.create_string_buffer(TAG_BYTES)
 
 
 def aes_gcm(key: bytes) -> Aead:
@@ -66,17 +61,21 @@ class Gcm:
             raise ValueError(f"a key of {len(key)} bytes")
         self._key = key
         self._openssl = load_openssl()
+        self._idle: list[int] = []
+        """Contexts that hold the key, and that no text is in: as many as threads at a time."""
 
     def encrypt(self, nonce: bytes, text: bytes, associated: bytes) -> bytes:
         """The encrypted text, then its tag."""
         tag = ctypes.create_string_buffer(TAG_BYTES)
-        context = self._new_context()
+        context = self._take_context()
         try:
             encrypted = self._run(context, nonce, text, associated, _ENCRYPT)
-            self._do(self._openssl.EVP_CipherFinal_ex(context, tag, _length()))
-            self._do(self._openssl.EVP_CIPHER_CTX_ctrl(context, _GET_TAG, TAG_BYTES, tag))
-        finally:
-            self._openssl.EVP_CIPHER_CTX_free(context)
+            _insist(self._openssl.EVP_CipherFinal_ex(context, _NO_REST, _LENGTH))
+            _insist(self._openssl.EVP_CIPHER_CTX_ctrl(context, _GET_TAG, TAG_BYTES, tag))
+        except BaseException:
+            self._drop(context)
+            raise
+        self._idle.append(context)
         return encrypted + tag.raw
 
     def decrypt(self, nonce: bytes, encrypted: bytes, associated: bytes) -> bytes:
@@ -84,24 +83,40 @@ class Gcm:
         text, tag = encrypted[:-TAG_BYTES], encrypted[-TAG_BYTES:]
         if len(tag) != TAG_BYTES:
             raise TagError
-        rest = ctypes.create_string_buffer(TAG_BYTES)
-        context = self._new_context()
+        context = self._take_context()
         try:
             decrypted = self._run(context, nonce, text, associated, _DECRYPT)
-            self._do(self._openssl.EVP_CIPHER_CTX_ctrl(context, _SET_TAG, TAG_BYTES, tag))
-            if self._openssl.EVP_CipherFinal_ex(context, rest, _length()) != 1:
-                # What it left there would be taken for a failure of the thread's next TLS call.
-                self._openssl.ERR_clear_error()
-                raise TagError
-        finally:
-            self._openssl.EVP_CIPHER_CTX_free(context)
+            _insist(self._openssl.EVP_CIPHER_CTX_ctrl(context, _SET_TAG, TAG_BYTES, tag))
+            _insist(self._openssl.EVP_CipherFinal_ex(context, _NO_REST, _LENGTH), TagError)
+        except BaseException:
+            self._drop(context)
+            raise
+        self._idle.append(context)
         return decrypted
 
-    def _new_context(self) -> int:
+    def __del__(self) -> None:
+        for context in self.__dict__.pop("_idle", ()):
+            self._openssl.EVP_CIPHER_CTX_free(context)
+
+    def _take_context(self) -> int:
+        """One that holds the key. To give it the key takes as long as to seal a password."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
         context = self._openssl.EVP_CIPHER_CTX_new()
         if context is None:
             raise _failure()
+        gcm = self._openssl.EVP_aes_256_gcm()
+        if self._openssl.EVP_CipherInit_ex(context, gcm, None, self._key, None, _ENCRYPT) != 1:
+            self._drop(context)
+            raise _failure()
         return context
+
+    def _drop(self, context: int) -> None:
+        self._openssl.EVP_CIPHER_CTX_free(context)
+        # What it left there would be taken for a failure of the thread's next TLS call.
+        self._openssl.ERR_clear_error()
 
     def _run(
         self, context: int, nonce: bytes, text: bytes, associated: bytes, direction: int
@@ -109,21 +124,14 @@ class Gcm:
         """The text the other way round, as long as it was; nothing is proved of it yet."""
         if len(nonce) != 12:  # as above
             raise ValueError(f"a nonce of {len(nonce)} bytes")
-        openssl, length = self._openssl, _length()
-        result = ctypes.create_string_buffer(len(text) or 1)
-        gcm = openssl.EVP_aes_256_gcm()
-        self._do(openssl.EVP_CipherInit_ex(context, gcm, None, self._key, nonce, direction))
+        openssl, size = self._openssl, len(text)
+        result = ctypes.create_string_buffer(size or 1)
+        _insist(openssl.EVP_CipherInit_ex(context, None, None, None, nonce, direction))
         if associated:
-            size = len(associated)
-            self._do(openssl.EVP_CipherUpdate(context, None, length, associated, size))
+            _insist(openssl.EVP_CipherUpdate(context, None, _LENGTH, associated, len(associated)))
         if text:
-            self._do(openssl.EVP_CipherUpdate(context, result, length, text, len(text)))
-        return result.raw[: len(text)]
-
-    def _do(self, done: int) -> None:
-        if done != 1:
-            self._openssl.ERR_clear_error()
-            raise _failure()
+            _insist(openssl.EVP_CipherUpdate(context, result, _LENGTH, text, size))
+        return result.raw[:size]
 
 
 class Borrowed:
@@ -191,6 +199,6 @@ def _failure() -> SealError:
     return SealError("OpenSSL does not encrypt with AES-256-GCM; is it out of memory?")
 
 
-def _length() -> Any:  # noqa: ANN401 - ctypes has no public name for it
-    """Where OpenSSL writes how much it wrote. GCM writes as much as it gets."""
-    return ctypes.byref(ctypes.c_int())
+def _insist(done: int, otherwise: Callable[[], Exception] = _failure) -> None:
+    if done != 1:
+        raise otherwise()
