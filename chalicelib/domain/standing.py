@@ -23,7 +23,7 @@ class State(Enum):
     FAILING = "failing"
     """A file could not be written for it at its last request for that file."""
     NEVER = "never"
-    """It has not fetched since it was registered."""
+    """It has not got a file since it was registered."""
     SILENT = "silent"
     """It was not seen for some days."""
     OUTDATED = "outdated"
@@ -80,7 +80,7 @@ class Standing:
 
     `name` is the display name on line 1. `made_of` is when what it shares with others had last
     changed as its last fetch saw it, None where nothing ever had; `fresh_since` is its first fetch
-    of what it has now.
+    of what it has now, None where it never got a file.
     """
 
     group: Group
@@ -114,11 +114,13 @@ class Standing:
     def changed(self, group: Group, name: str, change: OwnChange | None) -> Standing:
         """How it stands when a record of its own was changed; None: only its name was."""
         moved = replace(self, group=group, name=name)
-        if change is None or self.seen_on is None:
+        if change is None:
             return moved
         if group.vendor != self.group.vendor:
             moved = replace(moved, firmware=None)
         # Perhaps the change has mended what failed: the next fetch tells.
+        if self.fresh_since is None:
+            return replace(moved, seen_on=None, failure=None)
         return replace(moved, change=change, failure=None)
 
     @property

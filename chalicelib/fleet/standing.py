@@ -306,7 +306,7 @@ def _reason(standing: Standing, state: State, changes: Mapping[str, datetime]) -
             failure = standing.failure
             return f"{failure.file}: {failure.reason}" if failure else ""
         case State.NEVER:
-            return "has not fetched since it was registered"
+            return "has not got a file since it was registered"
         case State.SILENT:
             return f"was last seen on {standing.seen_on}"
         case State.OUTDATED:

@@ -19,6 +19,7 @@ from chalicelib.domain.device import Device, Dossier, Fetch
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.domain.extension import Extension, Origin
 from chalicelib.domain.mac import Mac
+from chalicelib.domain.search import By, Way
 from chalicelib.domain.site import Site
 from chalicelib.domain.standing import State
 from chalicelib.storage import cells
@@ -158,6 +159,33 @@ def test_failure_lasts_until_the_same_file_can_be_written(records: Records) -> N
     records.note(dossier_of(records), a_fetch(file="a.cfg"))
     assert (state(records), counted(records)) == (State.CURRENT, {"current": 1})
     assert [fetch.failure for fetch in records.fetches(a_device())] == ["", "", "no time zone", ""]
+
+
+def test_device_that_never_got_a_file_has_never_fetched_one_when_its_failure_ends(
+    records: Records,
+) -> None:
+    records.save_device(a_device(), was=None)
+    records.note(dossier_of(records), a_fetch(etag="", failure="no time zone"))
+    failing = state(records)
+
+    was = records.extension("1001")
+    records.save_extension(an_extension(name="Reception", updated_at=NOON), was=was)
+
+    assert (failing, state(records)) == (State.FAILING, State.NEVER)
+    assert counted(records) == {"never": 1}
+    found = records.find_devices([Way(By.STATE, ("never",))], site=None, limit=9, after=None)
+    assert [each.device.value.mac for each in found.values] == [MACS[0]]
+    assert records.standings(MACS[:1])[MACS[0]].firmware == "47.80"
+
+
+def test_device_that_got_a_file_is_outdated_when_its_failure_ends(records: Records) -> None:
+    saved = records.save_device(a_device(), was=None)
+    records.note(dossier_of(records), a_fetch())
+    records.note(dossier_of(records), a_fetch(etag="", failure="no time zone"))
+
+    records.save_device(replace(saved.value, settings={"dnd": True}), was=saved)
+
+    assert (state(records), counted(records)) == (State.OUTDATED, {"outdated": 1})
 
 
 def test_device_that_was_not_seen_for_a_week_is_silent(records: Records) -> None:
