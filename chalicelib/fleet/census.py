@@ -32,6 +32,7 @@ class Census:
                     model=cell.group.model,
                     version=version,
                     devices=devices,
+                    never=0 if version else cell.count.never,
                 )
                 for version, devices in cell.count.firmware.items()
             )

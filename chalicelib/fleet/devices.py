@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
@@ -25,7 +26,7 @@ from chalicelib.fleet.choice import (
     keep_passwords,
     keep_settings,
 )
-from chalicelib.fleet.downgrade import Downgrades
+from chalicelib.fleet.downgrade.device import DeviceDowngrades, Held
 from chalicelib.fleet.guess import Recognised, Vendors, recognise
 from chalicelib.fleet.records import (
     Expected,
@@ -69,7 +70,7 @@ class Devices:
         records: FleetRecords,
         vendors: Vendors,
         drafter: Drafter,
-        downgrades: Downgrades,
+        downgrades: DeviceDowngrades,
         trail: Trail,
         clock: Callable[[], datetime],
     ) -> None:
@@ -238,15 +239,24 @@ class Devices:
         )
         warnings = self._drafter.examine(_try_out(device, extensions))
         if not choice.allow_downgrade:
-            self._downgrades.refuse_device(before, device, lambda: self._reported(before, adopts))
+            held = partial(self._held, mac, before, adopts, scope)
+            self._downgrades.refuse(before, device, held)
         return _Made(device=device, warnings=tuple(warnings), guessed=found.guessed)
 
-    def _reported(self, before: Device | None, adopts: Sighting | None) -> str | None:
-        """The version that the device has told of last."""
+    def _held(self, mac: Mac, before: Device | None, adopts: Sighting | None, scope: Scope) -> Held:
+        """The firmware that the device has, as far as it has told."""
         if before is None:
-            return adopts.version if adopts else None
+            seen = adopts or self._sighting(mac, scope)
+            return Held(vendor=seen.vendor, reported=seen.version) if seen else Held()
         fetch = self._records.last_fetches([before]).get(before.mac)
-        return fetch.version if fetch else None
+        if fetch is None:
+            return Held()
+        return Held(vendor=before.vendor, reported=fetch.version, told=fetch.told)
+
+    def _sighting(self, mac: Mac, scope: Scope) -> Sighting | None:
+        """Where the device was seen last and not let in, as far as the caller may know."""
+        sightings = self._records.sightings_of(mac)
+        return next((each for each in sightings if is_shown(each.site, scope)), None)
 
     def _recognise(
         self, mac: Mac, choice: Choice, scope: Scope, adopts: Sighting | None
@@ -254,8 +264,7 @@ class Devices:
         """What the device is: as chosen, else by what was seen of it. Raises InputError."""
         seen = adopts
         if seen is None and (choice.vendor is None or choice.model is None):
-            sightings = self._records.sightings_of(mac)
-            seen = next((each for each in sightings if is_shown(each.site, scope)), None)
+            seen = self._sighting(mac, scope)
         return recognise(
             mac,
             vendor=choice.vendor,

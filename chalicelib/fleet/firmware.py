@@ -52,7 +52,7 @@ class Assignments(Protocol):
 class Downgrades(Protocol):
     """Whoever knows which devices would go back to an older version."""
 
-    def refuse_arrival(self, was: Firmware, now: Firmware) -> None: ...
+    def refuse(self, was: Firmware, now: Firmware) -> None: ...
 
 
 class Delivery(Enum):
@@ -168,7 +168,7 @@ class FirmwareCatalogue:
         if awaited:
             ready = mark_ready(firmware, awaited, now=self._clock())
             if not allow_downgrade:
-                self._downgrades.refuse_arrival(firmware, ready)
+                self._downgrades.refuse(firmware, ready)
             self._save(was.value.put(ready), was, firmware, ready)
             firmware = ready
         return self._view(firmware, ())

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.extension import DEFAULT_SITE
 from chalicelib.domain.firmware.catalogue import FileState, Shelf
-from chalicelib.domain.firmware.census import Reported, count_by_version, find_newer
+from chalicelib.domain.firmware.census import Reported, count_by_version
 from chalicelib.domain.firmware.rollout import (
     MOST_ROLLOUTS,
     Rollout,
@@ -23,7 +23,7 @@ from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place, place_of_firmware
 from chalicelib.domain.site import no_site
 from chalicelib.domain.vendor import Pack
-from chalicelib.fleet.downgrade import refuse_older
+from chalicelib.fleet.downgrade.rollout import RolloutDowngrades, find_concerned
 from chalicelib.fleet.records import (
     Expected,
     Scope,
@@ -59,8 +59,6 @@ class RolloutView:
         return revision_of(self.rollout)
 
 
-_ASK = 'say "allow_downgrade": false to pass over who has one, or true to take it back'
-
 Counts = Mapping[str, Sequence[Reported]]
 """Which versions the devices of each vendor report."""
 
@@ -74,6 +72,7 @@ class Rollouts:
         records: ShelfRecords,
         vendors: Vendors,
         census: Census,
+        downgrades: RolloutDowngrades,
         has_site: Callable[[str], bool],
         clock: Callable[[], datetime],
         trail: Trail,
@@ -82,6 +81,7 @@ class Rollouts:
         self._records = records
         self._vendors = vendors
         self._census = census
+        self._downgrades = downgrades
         self._has_site = has_site
         self._clock = clock
         self._saving = Saving(trail=trail, on_change=on_change)
@@ -141,7 +141,7 @@ class Rollouts:
             updated_at=now,
         )
         counts = self._census.counts(rollout.site)
-        _refuse_downgrade(rollout, pack, counts)
+        self._downgrades.refuse_gift(None, rollout, counts)
         self._save(shelf.put_rollout(rollout), was, None, rollout)
         return self._view(rollout, counts)
 
@@ -164,22 +164,30 @@ class Rollouts:
         if "window" in wanted:
             given["window"] = read_window(wanted["window"])
         rollout = replace(before, **given, updated_at=self._clock())
-        pack = self._vendors.pack(rollout.vendor)
         counts = self._census.counts(rollout.site)
-        if pack:
-            _refuse_downgrade(rollout, pack, counts)
+        self._downgrades.refuse_gift(before, rollout, counts)
         self._save(was.value.put_rollout(rollout), was, before, rollout)
         return self._view(rollout, counts)
 
-    def remove(self, id_: str, *, expected: Expected = None, scope: Scope = None) -> None:
-        """End the rollout: its devices have again what their settings say.
+    def remove(
+        self,
+        id_: str,
+        *,
+        allow_downgrade: bool = False,
+        expected: Expected = None,
+        scope: Scope = None,
+    ) -> None:
+        """End the rollout: its devices have again what other ones give, or their settings say.
 
-        Raises NotFoundError, ChangedError and PreconditionError.
+        Raises NotFoundError, ConflictError where that is older than what they have and
+        `allow_downgrade` does not say that it may be, ChangedError and PreconditionError.
         """
         before, was = self._find(id_, scope)
         _refuse_stranger(before, scope)
         insist(Stored(before, revision_of(before)), expected)
         shelf = was.value.take_rollout(id_, now=self._clock())
+        if not allow_downgrade:
+            self._downgrades.refuse_end(before, was.value, shelf)
         self._save(shelf, was, before, None)
 
     def _find(self, id_: str, scope: Scope) -> tuple[Rollout, Stored[Shelf]]:
@@ -220,7 +228,7 @@ class Rollouts:
     def _view(self, rollout: Rollout, counts: Counts) -> RolloutView:
         pack = self._vendors.pack(rollout.vendor)
         first = pack.version_field if pack else 1
-        concerned = _concerned(rollout, counts)
+        concerned = find_concerned(rollout, counts)
         return RolloutView(
             rollout=rollout,
             devices=sum(each.devices for each in concerned),
@@ -261,23 +269,6 @@ def _refuse_without_file(shelf: Shelf, version: str, models: Sequence[str]) -> N
     if lacking or not any(file.state is FileState.READY for file in firmware.files):
         whom = f" for {', '.join(lacking)}" if lacking else ""
         raise InputError(Flaw(where="version", says=f"{version} has no file that is ready{whom}"))
-
-
-def _concerned(rollout: Rollout, counts: Counts) -> Sequence[Reported]:
-    return [
-        each
-        for each in counts.get(rollout.vendor, ())
-        if rollout.concerns(model=each.model, site=each.site)
-    ]
-
-
-def _refuse_downgrade(rollout: Rollout, pack: Pack, counts: Counts) -> None:
-    """Raise ConflictError where devices report a newer version, unless it is said what of them."""
-    if rollout.allow_downgrade is not None or rollout.paused or not rollout.percent:
-        return
-    concerned = _concerned(rollout, counts)
-    newer = find_newer(concerned, rollout.version, first=pack.version_field)
-    refuse_older(rollout.version, newer, ask=_ASK)
 
 
 def _is_elsewhere(rollout: Rollout, scope: Scope) -> bool:

@@ -15,7 +15,7 @@ from chalicelib.domain.audit import tell_settings
 from chalicelib.domain.chosen import Join, merge
 from chalicelib.domain.record import Stored
 from chalicelib.domain.shared import SERVER_PLACE, Place, SharedSettings, place_of_model
-from chalicelib.fleet.downgrade import Downgrades
+from chalicelib.fleet.downgrade.settings import SettingsDowngrades
 from chalicelib.fleet.records import Expected, Trail, insist
 from chalicelib.fleet.saving import Saving, merge_in, set_anew, stamp
 from chalicelib.fleet.trial import Trial
@@ -53,7 +53,7 @@ class Shared:
         *,
         records: SettingsRecords,
         trial: Trial,
-        downgrades: Downgrades,
+        downgrades: SettingsDowngrades,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],

@@ -17,7 +17,7 @@ from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.shared import Place
 from chalicelib.domain.site import Site
 from chalicelib.domain.wording import path_to
-from chalicelib.fleet.downgrade import Downgrades
+from chalicelib.fleet.downgrade.settings import SettingsDowngrades
 from chalicelib.fleet.records import (
     Expected,
     NoneYet,
@@ -56,7 +56,7 @@ class Sites:
         *,
         records: SiteRecords,
         trial: Trial,
-        downgrades: Downgrades,
+        downgrades: SettingsDowngrades,
         clock: Callable[[], datetime],
         trail: Trail,
         on_change: Callable[[Place], None],

@@ -16,7 +16,7 @@ from chalicelib.fleet.rollouts import RolloutView
 from chalicelib.routes.address import read_origin
 from chalicelib.routes.guard import scope, serves
 from chalicelib.routes.problem import ok
-from chalicelib.routes.reading import PAGE, read_body, read_expected, read_page
+from chalicelib.routes.reading import PAGE, read_body, read_expected, read_flag, read_page
 from chalicelib.routes.writing import next_page, time_text
 
 rollouts = Blueprint(__name__)
@@ -65,11 +65,14 @@ def change_rollout(id: str) -> Response:  # noqa: A002 - the name in the path
     return _answer(view)
 
 
-@serves(rollouts, _ONE, "DELETE", Permission.ROLL_OUT_FIRMWARE)
+@serves(rollouts, _ONE, "DELETE", Permission.ROLL_OUT_FIRMWARE, parameters=("allow_downgrade",))
 def delete_rollout(id: str) -> Response:  # noqa: A002 - the name in the path
     request = rollouts.current_request
     wiring.ready().rollouts.remove(
-        unquote(id), expected=read_expected(request), scope=scope(request)
+        unquote(id),
+        allow_downgrade=read_flag(request.query_params or {}, "allow_downgrade"),
+        expected=read_expected(request),
+        scope=scope(request),
     )
     return ok({"success": True, "message": "Rollout deleted"})
 

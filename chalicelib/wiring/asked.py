@@ -9,7 +9,8 @@ from chalicelib.wiring.parts import Wired
 
 if TYPE_CHECKING:
     from chalicelib.fleet.census import Census
-    from chalicelib.fleet.downgrade import Downgrades
+    from chalicelib.fleet.downgrade.device import DeviceDowngrades
+    from chalicelib.fleet.downgrade.settings import SettingsDowngrades
 
 
 class AskedUses(Wired):
@@ -22,8 +23,14 @@ class AskedUses(Wired):
         return Census(records=self.records)
 
     @cached_property
-    def _downgrades(self) -> Downgrades:
-        from chalicelib.fleet.downgrade import Downgrades
+    def _settings_downgrades(self) -> SettingsDowngrades:
+        from chalicelib.fleet.downgrade.settings import SettingsDowngrades
 
-        parts = self._parts
-        return Downgrades(records=self.records, vendors=parts.catalog, census=self.census)
+        vendors = self._parts.catalog
+        return SettingsDowngrades(records=self.records, vendors=vendors, census=self.census)
+
+    @cached_property
+    def _device_downgrades(self) -> DeviceDowngrades:
+        from chalicelib.fleet.downgrade.device import DeviceDowngrades
+
+        return DeviceDowngrades(records=self.records, vendors=self._parts.catalog)

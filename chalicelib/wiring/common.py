@@ -30,7 +30,7 @@ class CommonUses(AskedUses):
         return Sites(
             records=self.records,
             trial=self._trial,
-            downgrades=self._downgrades,
+            downgrades=self._settings_downgrades,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
@@ -45,7 +45,7 @@ class CommonUses(AskedUses):
         return Shared(
             records=self.records,
             trial=self._trial,
-            downgrades=self._downgrades,
+            downgrades=self._settings_downgrades,
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
@@ -66,16 +66,18 @@ class CommonUses(AskedUses):
 
     @cached_property
     def firmware(self) -> FirmwareCatalogue:
+        from chalicelib.fleet.downgrade.file import FileDowngrades
         from chalicelib.fleet.firmware import FirmwareCatalogue
 
         parts = self._parts
+        records, census, vendors = self.records, self.census, parts.catalog
         return FirmwareCatalogue(
-            records=self.records,
+            records=records,
             assets=parts.assets,
-            vendors=parts.catalog,
-            census=self.census,
+            vendors=vendors,
+            census=census,
             assignments=self._assignments,
-            downgrades=self._downgrades,
+            downgrades=FileDowngrades(records=records, vendors=vendors, census=census),
             clock=parts.clock,
             trail=parts.trail,
             on_change=parts.layers.forget,
@@ -83,13 +85,16 @@ class CommonUses(AskedUses):
 
     @cached_property
     def rollouts(self) -> Rollouts:
+        from chalicelib.fleet.downgrade.rollout import RolloutDowngrades
         from chalicelib.fleet.rollouts import Rollouts
 
         parts = self._parts
+        records, census, vendors = self.records, self.census, parts.catalog
         return Rollouts(
-            records=self.records,
-            vendors=parts.catalog,
-            census=self.census,
+            records=records,
+            vendors=vendors,
+            census=census,
+            downgrades=RolloutDowngrades(records=records, vendors=vendors, census=census),
             has_site=lambda name: self.records.site(name) is not None,
             clock=parts.clock,
             trail=parts.trail,

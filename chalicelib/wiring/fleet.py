@@ -84,6 +84,7 @@ class Fleet(SingleUses, CommonUses):
         """Where rows of a file are brought in: over records that write many at once."""
         from chalicelib.fleet.bulk_row import Workbench
         from chalicelib.fleet.devices import Devices
+        from chalicelib.fleet.downgrade.device import DeviceDowngrades
         from chalicelib.fleet.extensions import Extensions
         from chalicelib.fleet.sites import Sites
         from chalicelib.storage.batch_records import BatchRecords
@@ -97,7 +98,7 @@ class Fleet(SingleUses, CommonUses):
                 records=batch,
                 vendors=catalog,
                 drafter=parts.drafter,
-                downgrades=self._downgrades,
+                downgrades=DeviceDowngrades(records=batch, vendors=catalog),
                 trail=trail,
                 clock=clock,
             ),
@@ -107,7 +108,7 @@ class Fleet(SingleUses, CommonUses):
             sites=Sites(
                 records=batch,
                 trial=self._trial,
-                downgrades=self._downgrades,
+                downgrades=self._settings_downgrades,
                 clock=clock,
                 trail=trail,
                 on_change=parts.layers.forget,

@@ -65,7 +65,7 @@ class SingleUses(AskedUses):
             records=self.records,
             vendors=parts.catalog,
             drafter=parts.drafter,
-            downgrades=self._downgrades,
+            downgrades=self._device_downgrades,
             trail=parts.trail,
             clock=parts.clock,
         )

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from chalicelib.domain.mac import Mac
-from cli.commands.asking import MAC
+from cli.commands.asking import MAC, downgrade_option
 from cli.screen import Column
 from cli.session import Group, Session, pass_session
 
@@ -63,11 +63,20 @@ def list_discovered(
 @click.option("--vendor", help="What it said to be when absent.")
 @click.option("--model", help="What it said to be when absent.")
 @click.option("--site", help="Where it was seen when absent.")
+@downgrade_option
 @pass_session
-def adopt(session: Session, /, mac: Mac, extension: str, **named: str | None) -> None:
+def adopt(
+    session: Session,
+    /,
+    mac: Mac,
+    extension: str,
+    allow_downgrade: bool,  # noqa: FBT001 - an option
+    **named: str | None,
+) -> None:
     """Register it, armed: it is configured when it asks again."""
     body: dict[str, Any] = {"extension_number": extension}
     body |= {name: value for name, value in named.items() if value is not None}
+    body |= {"allow_downgrade": True} if allow_downgrade else {}
     answer = session.client.ask("POST", f"{PATH}/{mac}/adopt", body).body
     session.screen.record(answer["device"])
     for warning in answer.get("warnings", ()):

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.client import segment
-from cli.commands.asking import confirm
+from cli.commands.asking import confirm, downgrade_option
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import Group, Session, pass_session
@@ -114,7 +114,7 @@ def set_rollout(
 @click.argument("rollout_id", metavar="ID")
 @pass_session
 def pause_rollout(session: Session, /, rollout_id: str) -> None:
-    """Give it to no further phone."""
+    """Give it to no further phone; those that have it keep it."""
     _change(session, rollout_id, {"paused": True})
 
 
@@ -128,12 +128,20 @@ def go_on(session: Session, /, rollout_id: str) -> None:
 
 @rollouts.command("remove")
 @click.argument("rollout_id", metavar="ID")
+@downgrade_option
 @click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 @pass_session
-def remove_rollout(session: Session, /, rollout_id: str, yes: bool) -> None:  # noqa: FBT001 - an option
-    """End a rollout; phones keep what they have."""
+def remove_rollout(
+    session: Session,
+    /,
+    rollout_id: str,
+    allow_downgrade: bool,  # noqa: FBT001 - an option
+    yes: bool,  # noqa: FBT001 - an option
+) -> None:
+    """End a rollout; phones have what their settings name, and keep what they have if none do."""
     confirm(f"End the rollout {rollout_id}?", yes=yes)
-    session.client.ask("DELETE", f"{PATH}/{segment(rollout_id)}")
+    query = {"allow_downgrade": True if allow_downgrade else None}
+    session.client.ask("DELETE", f"{PATH}/{segment(rollout_id)}", query=query)
     if session.as_json:
         session.screen.json({"removed": [rollout_id]})
     session.screen.text(f"{rollout_id} is ended")

@@ -13,7 +13,8 @@ from chalicelib.fleet.bulk import Bulk, Progress
 from chalicelib.fleet.bulk_row import Wishes, Workbench
 from chalicelib.fleet.census import Census
 from chalicelib.fleet.devices import Devices
-from chalicelib.fleet.downgrade import Downgrades
+from chalicelib.fleet.downgrade.device import DeviceDowngrades
+from chalicelib.fleet.downgrade.settings import SettingsDowngrades
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.sites import Sites
 from chalicelib.fleet.trial import Trial
@@ -94,14 +95,14 @@ class Importer:
     def _open_workbench(self) -> Workbench:
         records = BatchRecords(self.table, journal=self.trail)
         clock = _clock()
-        downgrades = Downgrades(records=records, vendors=CATALOG, census=Census(records=records))
+        census = Census(records=records)
         return Workbench(
             records=records,
             devices=Devices(
                 records=records,
                 vendors=CATALOG,
                 drafter=DRAFTER,
-                downgrades=downgrades,
+                downgrades=DeviceDowngrades(records=records, vendors=CATALOG),
                 trail=self.trail,
                 clock=clock,
             ),
@@ -115,7 +116,7 @@ class Importer:
             sites=Sites(
                 records=records,
                 trial=Trial(records=records, vendors=CATALOG, drafter=DRAFTER, census=records),
-                downgrades=downgrades,
+                downgrades=SettingsDowngrades(records=records, vendors=CATALOG, census=census),
                 clock=clock,
                 trail=self.trail,
                 on_change=lambda _: None,

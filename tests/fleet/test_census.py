@@ -47,7 +47,7 @@ def test_counts_are_by_vendor() -> None:
         "yealink": [
             Reported(site="berlin", model="t54w", version="96.86.0.75", devices=4),
             Reported(site="berlin", model="t54w", version="96.87.0.1", devices=1),
-            Reported(site="berlin", model="t54w", version="", devices=1),
+            Reported(site="berlin", model="t54w", version="", devices=1, never=1),
             Reported(site="paris", model="t46s", version="66.86.0.75", devices=2),
         ],
         "snom": [Reported(site="paris", model="d785", version="10.1.198.19", devices=3)],

@@ -14,7 +14,6 @@ from chalicelib.domain.extension import Extension
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.server import Server
 from chalicelib.drafting import Drafter
-from chalicelib.fleet.census import Census
 from chalicelib.fleet.choice import Choice
 from chalicelib.fleet.declared import (
     Declaration,
@@ -23,7 +22,7 @@ from chalicelib.fleet.declared import (
     DeclaredExtension,
 )
 from chalicelib.fleet.devices import Devices
-from chalicelib.fleet.downgrade import Downgrades
+from chalicelib.fleet.downgrade.device import DeviceDowngrades
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.rendering import Renderer
 from chalicelib.storage.records import Records
@@ -60,9 +59,7 @@ class Writer:
             records=self.records,
             vendors=CATALOG,
             drafter=DRAFTER,
-            downgrades=Downgrades(
-                records=self.records, vendors=CATALOG, census=Census(records=self.records)
-            ),
+            downgrades=DeviceDowngrades(records=self.records, vendors=CATALOG),
             trail=self.trail,
             clock=clock,
         )

@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib import wiring
 from tests.routes.installation import Installation
+from tests.routes.rom import make_ready, register
 from tests.stores import KINDS, SerialWire, fake_aws, new_table_name
 
 
@@ -55,4 +56,14 @@ def site(bare: Installation) -> Installation:
     """An installation with the extensions 1001 to 1005."""
     for number in ("1001", "1002", "1003", "1004", "1005"):
         bare.create_extension(number)
+    return bare
+
+
+@pytest.fixture
+def stocked(bare: Installation) -> Installation:
+    """An installation with a T54W in Berlin, and an old and a new version for it."""
+    make_ready(bare)
+    make_ready(bare, version="96.87.0.1", file_name="T54W-96.87.0.1.rom")
+    bare.send("PUT", "/api/sites/berlin", {})
+    register(bare, site="berlin")
     return bare

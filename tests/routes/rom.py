@@ -23,6 +23,7 @@ NEW = {
 }
 ONE = "/api/firmware/yealink/96.86.0.75"
 PHONE = "805ec0123456"
+ASK = 'say "allow_downgrade": true to take it back'
 
 
 def announce(site: Installation, **more: object) -> HTTPResponse:
@@ -44,7 +45,7 @@ def make_ready(site: Installation, **more: object) -> None:
     assert confirmed.status_code == 200
 
 
-def register(site: Installation, **more: object) -> None:
+def register(site: Installation, /, **more: object) -> None:
     site.create_extension("1009")
     body = {"extension_number": "1009", "vendor": "yealink", "model": "t54w", **more}
     assert site.send("PUT", f"{DEVICES}/{PHONE}", body).status_code == 201
@@ -59,3 +60,12 @@ def told(site: Installation, *, agent: str = "", mac: str = PHONE) -> str | None
     text = site.get(f"/provision/{mac}.cfg", user_agent=agent).body.decode()
     found = re.search(r"^static\.firmware\.url = (.*)$", text, re.MULTILINE)
     return found[1] if found else None
+
+
+def refused(answer: HTTPResponse) -> Any:  # noqa: ANN401 - JSON
+    assert answer.status_code == 409, answer.body
+    return answer.json_body["error"]
+
+
+def report(installation: Installation, version: str) -> None:
+    told(installation, agent=f"Yealink SIP-T54W {version} 80:5e:c0:12:34:56")

@@ -11,12 +11,16 @@ from chalicelib.domain.firmware.version import is_newer, is_same
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reported:
-    """So many devices of a site and model report this version; empty: they have not said any."""
+    """So many devices of a site and model report this version; empty: they have not said any.
+
+    So many of those that have not said any have `never` fetched.
+    """
 
     site: str
     model: str
     version: str
     devices: int
+    never: int = 0
 
 
 def count_by_model(counts: Iterable[Reported], version: str, *, first: int = 1) -> dict[str, int]:
