@@ -184,6 +184,15 @@ _ADDRESS = Record(
             ),
             doc="what phones replace in it; none where they send every letter as it stands",
         ),
+        "models": Field(
+            MapOf(
+                Text(max=40, pattern=r"[!-~]+", says="a name without blanks"),
+                name=_NAME_OF_MODEL,
+                says="the name of a model in lower case",
+                max=100,
+            ),
+            doc="what a phone puts for {MODEL} and {model}, where it is not our name of its model",
+        ),
         "upper": Field(Flag(), doc="whether they spell their MAC address in capitals; else not"),
         "chained": Field(
             Flag(), doc="whether they ask for the first file only, and for what files name"

@@ -25,7 +25,8 @@ class AddressRules:
     """What a vendor's phones make of an address.
 
     `macros` is None where nobody knows which ones they replace; `names` are those of the vendor's
-    files as its phones write them, by their shapes.
+    files as its phones write them, by their shapes; `models` what a phone calls its model, where
+    that is not our name in capitals.
     """
 
     completed: str = "{url}"
@@ -33,13 +34,15 @@ class AddressRules:
     upper: bool = False
     chained: bool = False
     names: Mapping[str, str] = field(default_factory=dict)
+    models: Mapping[str, str] = field(default_factory=dict)
 
     def expand(self, text: str, *, mac: Mac, model: str) -> str:
         """The text with the macros that these phones replace."""
         # The longest first: $MAU and $MAC begin as $MA does.
         for name in sorted(self.macros or {}, key=len, reverse=True):
             value = (self.macros or {})[name]
-            value = value.replace("{model}", model).replace("{MODEL}", model.upper())
+            called = self.models.get(model, model)
+            value = value.replace("{model}", called).replace("{MODEL}", called.upper())
             text = text.replace(name, fill_in(value, mac))
         return text
 
@@ -66,6 +69,7 @@ def read_rules(vendor: str) -> AddressRules:
         upper=told.get("upper", False),
         chained=told.get("chained", False),
         names={each["name"].lower(): each["name"] for each in read["files"]},
+        models=told.get("models", {}),
     )
 
 

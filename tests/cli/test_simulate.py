@@ -39,6 +39,14 @@ def boot(terminal: Terminal, url: str, *phone: str) -> Run:
             *("panasonic", "kx-hdv230", "0080f0123456"),
             ["KX-HDV230.cfg", "Config0080F0123456.cfg"],
         ),
+        (
+            *("panasonic", "kx-tgp500", "0080f0123456"),
+            ["KX-TGP500B04.cfg", "Config0080F0123456.cfg"],
+        ),
+        (
+            *("panasonic", "kx-tgp550", "0080f0123456"),
+            ["KX-TGP550T04.cfg", "Config0080F0123456.cfg"],
+        ),
         ("cisco", "8841", "00562b123456", ["00562b123456.xml"]),
     ],
 )
