@@ -117,6 +117,21 @@ def test_served_project_tells_from_where_a_phone_asks(project: Path, tmp_path: P
     assert (seen["address"], seen["network"]) == ("127.0.1.1", "127.0.1.0/24")
 
 
+def test_served_project_ends_by_a_signal_to_its_process(project: Path, tmp_path: Path) -> None:
+    """As `kill` and service managers send it: to the process that was started, and no other."""
+    port = _free_port()
+
+    with _started_server(project, port, tmp_path) as server:
+        _wait_for(f"http://127.0.0.1:{port}/api/status", server)
+        os.kill(server.pid, signal.SIGTERM)
+        output, _ = server.communicate(timeout=30)  # until all that could write to it have ended
+
+    assert server.returncode == 128 + signal.SIGTERM
+    assert "Traceback" not in output
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # nobody listens there any more
+
+
 def _interrupt(server: subprocess.Popen[str]) -> str:
     """All that the server printed until Ctrl-C has ended it.
 
@@ -177,7 +192,8 @@ def _started_server(project: Path, port: int, state: Path) -> Iterator[subproces
             yield server
         finally:
             if server.poll() is None:
-                os.killpg(server.pid, signal.SIGKILL)
+                server.terminate()
+                server.wait(timeout=30)
 
 
 def _serve(

@@ -1,24 +1,30 @@
 """How does `make run` serve Offhook on this machine?
 
-Everything that can go wrong is checked before `chalice local` takes over, since that one answers a
-port in use or a broken config.yml with a traceback and then hangs.
+Everything that can go wrong is checked before `chalice local` begins, since that one answers a
+port in use or a broken config.yml with a traceback and then hangs. It serves in a process of its
+own, which a signal to itself would leave behind: so signals go to all of them.
 """
 
 import argparse
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 PROJECT = Path(__file__).resolve().parent.parent
+_HANDED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGTSTP, signal.SIGCONT)
+_KILLED = 128  # what a shell adds to the number of a signal
 _TRIAL = "import app; list(app.app.routes)"  # the API's routes load with the first look
 
 
 def main() -> NoReturn:
-    """Check what `chalice local` needs, then become it."""
+    """Check what `chalice local` needs, then run it until it or this process is ended."""
     parser = argparse.ArgumentParser(prog="python -m tools.serve", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", default=8080, type=parse_port)
@@ -31,7 +37,7 @@ def main() -> NoReturn:
     environment = local_environment(os.environ, state) | {"OFFHOOK_HOST": arguments.host}
     refuse_broken_app(environment)
     start_courier(environment)
-    become_server(arguments.host, arguments.port, environment)
+    sys.exit(run_server(arguments.host, arguments.port, environment))
 
 
 def parse_port(text: str) -> int:
@@ -114,22 +120,31 @@ def refuse_broken_app(environment: Mapping[str, str]) -> None:
 
 
 def start_courier(environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    """Start what tells webhooks; it ends with this process, or with what this process becomes."""
-    reader, writer = os.pipe()
-    # Open as long as this process is: the courier reads until its end.
-    os.set_inheritable(writer, True)  # noqa: FBT003 - os wants it so
+    """Start what tells webhooks; it ends with this process."""
+    # The writer is open as long as this process is: the courier reads until its end.
+    reader, _ = os.pipe()
     command = [sys.executable, "-m", "tools.deliver"]
     courier = subprocess.Popen(command, cwd=PROJECT, env=dict(environment), stdin=reader)
     os.close(reader)
     return courier
 
 
-def become_server(host: str, port: int, environment: Mapping[str, str]) -> NoReturn:
-    """Replace this process by `chalice local`."""
+def run_server(host: str, port: int, environment: Mapping[str, str]) -> int:
+    """Run `chalice local`, hand on to its processes what this one is told, and give its end."""
     chalice = str(Path(sys.executable).with_name("chalice"))
-    address = ["--host", host, "--port", str(port)]
-    os.chdir(PROJECT)
-    os.execve(chalice, [chalice, "local", "--stage", "local", *address], dict(environment))
+    command = [chalice, "local", "--stage", "local", "--host", host, "--port", str(port)]
+    server = subprocess.Popen(command, cwd=PROJECT, env=dict(environment), process_group=0)
+
+    def hand_on(number: int, _: FrameType | None) -> None:
+        with suppress(ProcessLookupError):  # it has ended just now
+            os.killpg(server.pid, number)
+        if number == signal.SIGTSTP:
+            signal.raise_signal(signal.SIGSTOP)
+
+    for number in _HANDED_ON:
+        signal.signal(number, hand_on)
+    code = server.wait()
+    return code if code >= 0 else _KILLED - code
 
 
 if __name__ == "__main__":
