@@ -31,6 +31,14 @@ class Answer:
     body: bytes
 
     @property
+    def is_no_place(self) -> bool:
+        """Whether it says that nothing is served there, as API Gateway does for what has no route.
+
+        `chalice local` answers the same.
+        """
+        return self.status in (403, 404) and b'"Missing Authentication Token"' in self.body[:200]
+
+    @property
     def is_page(self) -> bool:
         """Whether it is a web page."""
         start = self.body[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()

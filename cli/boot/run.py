@@ -163,6 +163,8 @@ def _make_of(
         return "failed", refused
     if answer.status == 200:
         return _make_of_file(phone, answer, kind, rule, text)
+    if answer.is_no_place:
+        return "failed", "the server serves nothing there; does the address lack /provision/?"
     if answer.status == 404 and kind is not FileKind.DEVICE:
         return "absent", "optional: it goes on without"
     return "failed", _REASONS.get(answer.status, f"it takes {answer.status} for a failure")

@@ -15,7 +15,7 @@ from cli.boot.address import AddressRules, read_rules
 from cli.boot.knock import Answer, Knocking
 from cli.boot.phone import Phone
 from cli.doctor.exposure import look_at_exposure
-from cli.doctor.files import look_at_file, look_at_missing
+from cli.doctor.files import look_at_file, look_at_missing, look_at_place
 from cli.doctor.finding import Finding, fail
 from cli.doctor.target import Target, connect, is_public, look_at_writing, resolve
 from cli.doctor.tls import look_at_tls, utc_now
@@ -99,8 +99,11 @@ class Examination:
     def _look_at_answers(self, patient: Patient, *, public: bool) -> Iterator[Finding]:
         target, asking = patient.target, _Asking(patient.phone)
         follows = patient.pack.boot.follows_redirects if patient.pack else None
-        yield from look_at_missing(asking, target.folder, follows=follows, vendor=patient.label)
-        if patient.sample:
+        misplaced = list(look_at_place(asking, target.folder, target.places))
+        yield from misplaced
+        if not misplaced:
+            yield from look_at_missing(asking, target.folder, follows=follows, vendor=patient.label)
+        if patient.sample and not misplaced:
             file = f"{target.folder}{patient.sample}"
             yield from look_at_file(asking, file, follows=follows, vendor=patient.label)
         yield from look_at_exposure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Protocol
@@ -22,6 +22,23 @@ class Asking(Protocol):
 
     def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Answer:
         """The answer, whatever its status. Raises UnreachableError."""
+
+
+def look_at_place(asking: Asking, folder: str, places: Sequence[str]) -> Iterator[Finding]:
+    """Is anything served below this folder? If not, one of `places` may be meant."""
+    if not asking.ask("GET", f"{folder}{NOTHING}", {}).is_no_place:
+        return
+    for place in places:
+        answer = asking.ask("GET", f"{place}{NOTHING}", {})
+        if answer.status == 404 and not (answer.is_no_place or answer.is_page):
+            says = "the server serves nothing there; phones fetch below /provision/"
+            yield fail("place", says, f"Write {place}")
+            return
+    yield fail(
+        "place",
+        "a gateway answers that nothing is served there",
+        "Write the address that `make deploy` told, with /provision/ at its end",
+    )
 
 
 def look_at_missing(

@@ -43,6 +43,11 @@ class Target:
         return f"{self._origin}{path[: min(places)] if places else ''}"
 
     @property
+    def places(self) -> list[str]:
+        """Where Offhook may be meant, by an address that leads to nothing: here, or at the top."""
+        return [f"{self.folder}provision/", f"{self.base}/provision/"]
+
+    @property
     def _origin(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         usual = _PORT_BY_SCHEME[self.scheme] == self.port

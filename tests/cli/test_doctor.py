@@ -57,6 +57,43 @@ def test_offhook_itself_is_well(offhook: Terminal, server: str) -> None:
     assert run.err == "0 failed, 1 to look at\n"
 
 
+@pytest.mark.parametrize("path", ["/", "/phones/", "/zip33g_common.cfg"])
+def test_address_without_provision_is_told(offhook: Terminal, server: str, path: str) -> None:
+    run = offhook.run("doctor", f"{server}{path}")
+
+    assert run.code == 1
+    assert run.lines[-3:] == [
+        "FAIL  place: the server serves nothing there; phones fetch below /provision/",
+        f"      -> Write {server}/provision/",
+        "ok    api: the API answers without a token, as it does on the machine itself",
+    ]
+
+
+def test_address_without_provision_behind_a_stage(offline: Terminal) -> None:
+    def answers(heard: Heard) -> Said:
+        if heard.path.startswith("/api/provision/"):
+            return Said(status=404)
+        return Said(status=403, body=b'{"message":"Missing Authentication Token"}')
+
+    with serve(answers) as serving:
+        run = offline.run("doctor", f"{serving.url}/api/", "--json")
+
+    (place,) = [each for each in run.json["findings"] if each["check"] == "place"]
+    assert place["level"] == "fail"
+    assert place["mend"] == f"Write {serving.url}/api/provision/"
+
+
+def test_gateway_without_offhook_is_no_place(offline: Terminal) -> None:
+    answer = Said(status=403, body=b'{"message":"Missing Authentication Token"}')
+
+    with serve(lambda _: answer) as serving:
+        run = offline.run("doctor", f"{serving.url}/provision/", "--json")
+
+    (place,) = [each for each in run.json["findings"] if each["check"] == "place"]
+    assert place["says"] == "a gateway answers that nothing is served there"
+    assert place["mend"] == "Write the address that `make deploy` told, with /provision/ at its end"
+
+
 def test_expired_certificate_that_signs_itself(offline: Terminal, tmp_path: Path) -> None:
     context = Certificate(ends=-timedelta(days=1)).context(tmp_path)
 

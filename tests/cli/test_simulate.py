@@ -192,6 +192,16 @@ def test_server_in_trouble_is_a_failure(offline: Terminal) -> None:
     assert " ! 503 00562b123456.xml: the server is down for now" in booted.lines
 
 
+def test_address_of_no_place_is_told(offhook: Terminal) -> None:
+    booted = boot(offhook, f"{offhook.environment['OFFHOOK_URL']}/", "zip", "33g", *YEALINK[2:])
+
+    assert booted.code == 1
+    assert (
+        " ! 403 zip33g_common.cfg (6 times): the server serves nothing there; "
+        "does the address lack /provision/?"
+    ) in booted.lines
+
+
 def test_user_and_password_are_shown_when_asked_for(offline: Terminal) -> None:
     expected = "Basic " + base64.b64encode(b"phone:s3cret").decode()
 
