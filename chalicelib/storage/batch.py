@@ -54,6 +54,8 @@ class BatchTable:
         self._table = table
         self._seen: dict[Key, Item | None] = {}
         self._kept: dict[Key, _Pending] = {}
+        self._weight = 0
+        """Of what is kept, in characters."""
         self._open: dict[Key, _Pending] = {}
 
     def fetch(self, keys: Sequence[Key]) -> None:
@@ -64,9 +66,14 @@ class BatchTable:
             self._seen.update((key, found.get(key)) for key in wanted)
 
     def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
-        self.fetch([key for key in keys if self._waiting(key) is None])
-        found = ((key, self._look_up(key)) for key in keys)
-        return {key: item for key, item in found if item is not None}
+        if len(keys) > 1:
+            self.fetch([key for key in keys if self._waiting(key) is None])
+        found: dict[Key, Item] = {}
+        for key in keys:
+            item = self._look_up(key)
+            if item is not None:
+                found[key] = item
+        return found
 
     def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
         found = {item.key: item for item in self._table.read(partition, within=within)}
@@ -111,6 +118,7 @@ class BatchTable:
 
     def keep(self) -> None:
         """Let the open step wait with those before it."""
+        self._weight += self._growth
         self._kept.update(self._open)
         self._open.clear()
 
@@ -122,9 +130,8 @@ class BatchTable:
     @property
     def fits(self) -> bool:
         """Whether the open step and those that wait are one transaction."""
-        waiting = {**self._kept, **self._open}
-        size = sum(pending.size for pending in waiting.values())
-        return len(waiting) <= MAX_WRITES and size <= _LARGEST
+        new = sum(key not in self._kept for key in self._open)
+        return len(self._kept) + new <= MAX_WRITES and self._weight + self._growth <= _LARGEST
 
     def flush(self) -> None:
         """Write what is kept in one transaction; the open step stays open.
@@ -133,7 +140,7 @@ class BatchTable:
         more than a table takes, and StoreDownError. Whatever was raised, nothing is kept any more,
         and what was read is forgotten.
         """
-        kept, self._kept = self._kept, {}
+        kept, self._kept, self._weight = self._kept, {}, 0
         if not kept:
             return
         try:
@@ -150,6 +157,12 @@ class BatchTable:
             if key in self._open and not isinstance(pending.write, Check):
                 # It was to take the place of what waited, and that lies in the table now.
                 self._open[key] = replace(self._open[key], when=self._as_seen(key))
+
+    @property
+    def _growth(self) -> int:
+        """By how many characters the open step makes more of what is kept."""
+        replaced = (self._kept[key].size for key in self._open if key in self._kept)
+        return sum(pending.size for pending in self._open.values()) - sum(replaced)
 
     def _waiting(self, key: Key) -> _Pending | None:
         return self._open.get(key) or self._kept.get(key)

@@ -17,7 +17,7 @@ from pathlib import Path
 from chalicelib.domain.errors import ConditionError, StoreDownError
 from chalicelib.storage.position import cut_page, parse_position
 from chalicelib.storage.sqlite_file import explain, file_identity, is_broken, open_database
-from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
+from chalicelib.storage.sqlite_item import delete_item, put_item, read_item
 from chalicelib.storage.table import Delete, Item, Key, Page, Put, Write
 from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
@@ -87,10 +87,10 @@ class SqliteTable:
             if failed:
                 raise ConditionError(failed)
             for write in writes:
-                if isinstance(write, Put | Delete):
-                    delete_item(connection, key_of(write))
                 if isinstance(write, Put):
-                    insert_item(connection, write.item, body_by_key[write.item.key])
+                    put_item(connection, write.item, body_by_key[write.item.key])
+                elif isinstance(write, Delete):
+                    delete_item(connection, write.key)
             self._sweep(connection)
 
     def query(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.storage.membership import find_lacking_rolls
-from chalicelib.storage.sqlite_item import delete_item, insert_item, read_item
+from chalicelib.storage.sqlite_item import put_item, read_item
 from chalicelib.storage.upgrade import find_outdated
 from chalicelib.storage.writes import body_text
 
@@ -189,8 +189,7 @@ def _upgrade(connection: sqlite3.Connection, path: Path) -> None:
     outdated = list(find_outdated(map(read_item, rows), datetime.now(UTC).date()))
     outdated += find_lacking_rolls(map(read_item, connection.execute(everything)))
     for item in outdated:
-        delete_item(connection, item.key)
-        insert_item(connection, item, body_text(item.body))
+        put_item(connection, item, body_text(item.body))
     connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     _logger.info("the data file %s is of this Offhook now: %d items changed", path, len(outdated))
 

@@ -18,17 +18,20 @@ def delete_item(connection: sqlite3.Connection, key: Key) -> None:
     )
 
 
-def insert_item(connection: sqlite3.Connection, item: Item, body: str) -> None:
-    """Write the item, its body as this text, where none lies."""
+def put_item(connection: sqlite3.Connection, item: Item, body: str) -> None:
+    """Write the item, its body as this text, in place of what lies there."""
     key = (item.key.partition, item.key.sort)
+    # What is replaced counts as deleted, so its index entries go with it, too.
     connection.execute(
-        "INSERT INTO items (partition, sort, revision, body, expires_at) VALUES (?, ?, ?, ?, ?)",
+        """INSERT OR REPLACE INTO items (partition, sort, revision, body, expires_at)
+           VALUES (?, ?, ?, ?, ?)""",
         (*key, item.revision, body, item.expires_at),
     )
-    connection.executemany(
-        "INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
-        [(index, *place, *key) for index, place in item.entries.items()],
-    )
+    if item.entries:
+        connection.executemany(
+            "INSERT INTO entries VALUES (?, ?, ?, ?, ?)",
+            [(index, *place, *key) for index, place in item.entries.items()],
+        )
 
 
 def read_item(row: tuple[Any, ...]) -> Item:

@@ -30,6 +30,10 @@ MAX_TRANSACTION = 4_000_000
 
 MAX_EXPIRY = 2**53
 
+_canonical = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
+
 
 def check_writes(writes: Sequence[Write], *, within: float | None) -> dict[Key, str]:
     """The bodies to be written as texts, by key.
@@ -41,7 +45,7 @@ def check_writes(writes: Sequence[Write], *, within: float | None) -> dict[Key, 
     if len(writes) > MAX_WRITES:
         raise ValueError(f"{len(writes)} writes in one call; at most {MAX_WRITES} are allowed")
     keys = [key_of(write) for write in writes]
-    check_keys(keys)
+    check_keys([write.key for write in writes if not isinstance(write, Put)])
     if len({*keys}) < len(keys):
         twice = {key for key in keys if keys.count(key) > 1}
         raise ValueError(f"more than one write for {min(twice)}")
@@ -59,23 +63,25 @@ def check_keys(keys: Sequence[Key]) -> None:
         check_place(key.partition, key.sort)
 
 
-def check_place(partition: str, sort: str) -> None:
-    """Raises ValueError for a place in the table or in an index that no table takes."""
-    check_partition(partition)
-    if not 0 < _size(sort) <= MAX_SORT:
-        raise ValueError(f"sort key of {_size(sort)} bytes; 1 to {MAX_SORT} are allowed")
+def check_place(partition: str, sort: str) -> int:
+    """The bytes of a place, in the table or an index; raises ValueError for what no table takes."""
+    size = _size(sort)
+    if not 0 < size <= MAX_SORT:
+        raise ValueError(f"sort key of {size} bytes; 1 to {MAX_SORT} are allowed")
+    return check_partition(partition) + size
 
 
-def check_partition(partition: str) -> None:
-    """Raises ValueError for a partition that no table takes."""
-    if not 0 < _size(partition) <= MAX_PARTITION:
-        raise ValueError(f"partition of {_size(partition)} bytes; 1 to {MAX_PARTITION} are allowed")
+def check_partition(partition: str) -> int:
+    """The bytes of a partition; raises ValueError for one that no table takes."""
+    size = _size(partition)
+    if not 0 < size <= MAX_PARTITION:
+        raise ValueError(f"partition of {size} bytes; 1 to {MAX_PARTITION} are allowed")
+    return size
 
 
 def check_index(index: str, partition: str) -> None:
     """Raises ValueError for an index that no table keeps, or a partition that it cannot have."""
-    if index not in INDEXES:
-        raise ValueError(f"no index {index!r}; there are {', '.join(INDEXES)}")
+    _check_name(index)
     check_partition(partition)
 
 
@@ -103,9 +109,7 @@ def key_of(write: Write) -> Key:
 
 def body_text(body: Mapping[str, Any]) -> str:
     """The body as canonical JSON: equal bodies give equal texts."""
-    return json.dumps(
-        dict(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
+    return _canonical.encode(dict(body))
 
 
 def parse_body(text: str, key: Key) -> dict[str, Any]:
@@ -117,20 +121,24 @@ def parse_body(text: str, key: Key) -> dict[str, Any]:
     return body
 
 
+def _check_name(index: str) -> None:
+    if index not in INDEXES:
+        raise ValueError(f"no index {index!r}; there are {', '.join(INDEXES)}")
+
+
 def _check_item(item: Item, body: str) -> int:
     """The item's size in bytes; raises ValueError for an item that no table takes."""
-    for index, place in item.entries.items():
-        check_index(index, place[0])
-        check_place(*place)
     if item.expires_at is not None and not 0 <= item.expires_at <= MAX_EXPIRY:
         raise ValueError(f"{item.key} expires at {item.expires_at}; 0 to 2**53 is allowed")
-    texts = [item.key.partition, item.key.sort, item.revision, body]
-    texts += [text for place in item.entries.values() for text in place]
-    size = sum(map(_size, texts))
+    size = check_place(*item.key) + _size(item.revision) + _size(body)
+    for index, place in item.entries.items():
+        _check_name(index)
+        size += check_place(*place)
     if size > MAX_ITEM:
         raise ValueError(f"{item.key} has {size} bytes; at most {MAX_ITEM} are allowed")
     return size
 
 
 def _size(text: str) -> int:
-    return len(text.encode())
+    # Nearly all texts are ASCII, of which Python knows it.
+    return len(text) if text.isascii() else len(text.encode())

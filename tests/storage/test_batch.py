@@ -142,6 +142,30 @@ def test_bytes_of_a_transaction(table: SqliteTable) -> None:
     assert fits == [True, True, True, True, True, False]
 
 
+def test_bytes_of_what_is_kept_and_written_again(table: SqliteTable) -> None:
+    """A record that is written again counts once; what was flushed counts no more."""
+    batch = BatchTable(table)
+    fits = []
+
+    for number in (0, 0, 0, 1, 2, 3, 4, 5, 5):
+        batch.write(Put(item=item(Key("A", f"{number}"), "r", text="x" * 390_000)))
+        fits.append(batch.fits)
+        if number == 4:
+            batch.keep()
+            batch.flush()
+        batch.keep()
+    assert fits == [True] * 9
+
+    for number in (6, 7, 8, 9):
+        batch.write(Put(item=item(Key("A", f"{number}"), "r", text="x" * 390_000)))
+        fits.append(batch.fits)
+        batch.keep()
+    assert fits[9:] == [True, True, True, True]
+
+    batch.write(Put(item=item(Key("A", "10"), "r", text="x" * 390_000)))
+    assert not batch.fits
+
+
 CONDITIONS = st.sampled_from([None, Absent(), Present()])
 STEPS = st.lists(
     st.lists(
