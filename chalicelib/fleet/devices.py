@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, Protocol
 
 from chalicelib.domain.access.state import AccessState
@@ -26,7 +25,7 @@ from chalicelib.fleet.choice import (
     keep_passwords,
     keep_settings,
 )
-from chalicelib.fleet.downgrade.device import DeviceDowngrades, Held
+from chalicelib.fleet.downgrade.device import DeviceDowngrades
 from chalicelib.fleet.guess import Recognised, Vendors, recognise
 from chalicelib.fleet.records import (
     Expected,
@@ -239,19 +238,8 @@ class Devices:
         )
         warnings = self._drafter.examine(_try_out(device, extensions))
         if not choice.allow_downgrade:
-            held = partial(self._held, mac, before, adopts, scope)
-            self._downgrades.refuse(before, device, held)
+            self._downgrades.refuse(before, device, lambda: adopts or self._sighting(mac, scope))
         return _Made(device=device, warnings=tuple(warnings), guessed=found.guessed)
-
-    def _held(self, mac: Mac, before: Device | None, adopts: Sighting | None, scope: Scope) -> Held:
-        """The firmware that the device has, as far as it has told."""
-        if before is None:
-            seen = adopts or self._sighting(mac, scope)
-            return Held(vendor=seen.vendor, reported=seen.version) if seen else Held()
-        fetch = self._records.last_fetches([before]).get(before.mac)
-        if fetch is None:
-            return Held()
-        return Held(vendor=before.vendor, reported=fetch.version, told=fetch.told)
 
     def _sighting(self, mac: Mac, scope: Scope) -> Sighting | None:
         """Where the device was seen last and not let in, as far as the caller may know."""

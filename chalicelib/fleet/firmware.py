@@ -20,9 +20,8 @@ from chalicelib.domain.firmware.catalogue import (
 )
 from chalicelib.domain.firmware.census import Reported, count_by_model
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.domain.shared import Place, place_of_firmware
+from chalicelib.domain.shared import Place
 from chalicelib.fleet.records import Expected, Scope, Trail, flaws_of, insist, missing
-from chalicelib.fleet.saving import Saving
 from chalicelib.fleet.shelf import (
     Census,
     ShelfRecords,
@@ -31,6 +30,7 @@ from chalicelib.fleet.shelf import (
     refuse_cursor,
     revision_of,
 )
+from chalicelib.fleet.shelving import Shelving, name_of
 
 
 class Assets(Protocol):
@@ -103,7 +103,7 @@ class FirmwareCatalogue:
         self._assignments = assignments
         self._downgrades = downgrades
         self._clock = clock
-        self._saving = Saving(trail=trail, on_change=on_change)
+        self._shelving = Shelving(records=records, trail=trail, on_change=on_change)
 
     def list(
         self, *, limit: int, after: str | None, vendor: str | None = None, scope: Scope = None
@@ -113,11 +113,11 @@ class FirmwareCatalogue:
         refuse_cursor(after, r"[a-z0-9]{1,40}/[0-9A-Za-z._-]{1,60}")
         shelves = self._records.shelves(vendors)
         all_ = [each for name in sorted(shelves) for each in shelves[name].value.firmware]
-        rest = [each for each in all_ if after is None or _name(each) > after]
-        rest.sort(key=_name)
+        rest = [each for each in all_ if after is None or name_of(each) > after]
+        rest.sort(key=name_of)
         counts = self._census.counts(scope) if rest else {}
         part = [self._view(each, counts.get(each.vendor, ())) for each in rest[:limit]]
-        more = _name(rest[limit - 1]) if len(rest) > limit else None
+        more = name_of(rest[limit - 1]) if len(rest) > limit else None
         return Listed(part, more)
 
     def show(self, vendor: str, version: str, *, scope: Scope = None) -> FirmwareView:
@@ -151,7 +151,7 @@ class FirmwareCatalogue:
             before, {**wanted, "models": models}, vendor=pack.vendor, now=self._clock()
         )
         errand = self._assets.errand(firmware.asset_of(file), base_url=base_url)
-        self._save(shelf.put(firmware), was, before, firmware)
+        self._shelving.save_firmware(shelf.put(firmware), was, before=before, after=firmware)
         return self._view(firmware, ()), errand
 
     def confirm(self, vendor: str, version: str, *, allow_downgrade: bool = False) -> FirmwareView:
@@ -169,7 +169,7 @@ class FirmwareCatalogue:
             ready = mark_ready(firmware, awaited, now=self._clock())
             if not allow_downgrade:
                 self._downgrades.refuse(firmware, ready)
-            self._save(was.value.put(ready), was, firmware, ready)
+            self._shelving.save_firmware(was.value.put(ready), was, before=firmware, after=ready)
             firmware = ready
         return self._view(firmware, ())
 
@@ -185,7 +185,7 @@ class FirmwareCatalogue:
         users = self._assignments.of_firmware(firmware.vendor, version)
         if users:
             raise InUseError(f"{firmware.vendor} {version}", users)
-        self._save(without, was, firmware, None)
+        self._shelving.save_firmware(without, was, before=firmware, after=None)
         for file in firmware.files:
             self._assets.remove(firmware.asset_of(file).key)
 
@@ -210,23 +210,6 @@ class FirmwareCatalogue:
             raise missing("firmware", f"{vendor} {version}")
         return firmware, was
 
-    def _save(
-        self,
-        shelf: Shelf,
-        was: Stored[Shelf] | None,
-        before: Firmware | None,
-        after: Firmware | None,
-    ) -> None:
-        named = before or after
-        self._saving.save(
-            place_of_firmware(shelf.vendor),
-            "firmware",
-            _name(named) if named else "",
-            old=_tell(before),
-            new=_tell(after),
-            write=lambda: self._records.save_shelf(shelf, was=was),
-        )
-
     def _view(self, firmware: Firmware, counts: Sequence[Reported]) -> FirmwareView:
         pack = self._vendors.pack(firmware.vendor)
         devices = count_by_model(counts, firmware.version, first=pack.version_field if pack else 1)
@@ -235,20 +218,3 @@ class FirmwareCatalogue:
         if self._assets.gives_urls:
             delivery = Delivery.REDIRECT if follows else Delivery.RELAY
         return FirmwareView(firmware=firmware, delivery=delivery, devices=devices)
-
-
-def _name(firmware: Firmware) -> str:
-    return f"{firmware.vendor}/{firmware.version}"
-
-
-def _tell(firmware: Firmware | None) -> dict[str, Any] | None:
-    if firmware is None:
-        return None
-    return {
-        "state": firmware.state.value,
-        "notes": firmware.notes,
-        "files": [
-            {"name": file.name, "models": list(file.models), "sha256": file.sha256}
-            for file in firmware.files
-        ],
-    }

@@ -16,11 +16,10 @@ from chalicelib.domain.firmware.rollout import (
     MOST_ROLLOUTS,
     Rollout,
     read_window,
-    tell_window,
 )
 from chalicelib.domain.firmware.version import is_same
 from chalicelib.domain.record import Listed, Stored
-from chalicelib.domain.shared import Place, place_of_firmware
+from chalicelib.domain.shared import Place
 from chalicelib.domain.site import no_site
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.downgrade.rollout import RolloutDowngrades, find_concerned
@@ -33,7 +32,6 @@ from chalicelib.fleet.records import (
     is_hidden,
     missing,
 )
-from chalicelib.fleet.saving import Saving
 from chalicelib.fleet.shelf import (
     Census,
     ShelfRecords,
@@ -42,6 +40,7 @@ from chalicelib.fleet.shelf import (
     refuse_cursor,
     revision_of,
 )
+from chalicelib.fleet.shelving import Shelving
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,7 +83,7 @@ class Rollouts:
         self._downgrades = downgrades
         self._has_site = has_site
         self._clock = clock
-        self._saving = Saving(trail=trail, on_change=on_change)
+        self._shelving = Shelving(records=records, trail=trail, on_change=on_change)
 
     def list(self, *, limit: int, after: str | None, scope: Scope = None) -> Listed[RolloutView]:
         """Rollouts by id; for a site's caller those of that site and those for all sites.
@@ -142,7 +141,7 @@ class Rollouts:
         )
         counts = self._census.counts(rollout.site)
         self._downgrades.refuse_gift(None, rollout, counts)
-        self._save(shelf.put_rollout(rollout), was, None, rollout)
+        self._shelving.save_rollout(shelf.put_rollout(rollout), was, before=None, after=rollout)
         return self._view(rollout, counts)
 
     def change(
@@ -166,7 +165,8 @@ class Rollouts:
         rollout = replace(before, **given, updated_at=self._clock())
         counts = self._census.counts(rollout.site)
         self._downgrades.refuse_gift(before, rollout, counts)
-        self._save(was.value.put_rollout(rollout), was, before, rollout)
+        changed = was.value.put_rollout(rollout)
+        self._shelving.save_rollout(changed, was, before=before, after=rollout)
         return self._view(rollout, counts)
 
     def remove(
@@ -188,7 +188,7 @@ class Rollouts:
         shelf = was.value.take_rollout(id_, now=self._clock())
         if not allow_downgrade:
             self._downgrades.refuse_end(before, was.value, shelf)
-        self._save(shelf, was, before, None)
+        self._shelving.save_rollout(shelf, was, before=before, after=None)
 
     def _find(self, id_: str, scope: Scope) -> tuple[Rollout, Stored[Shelf]]:
         vendor = id_.partition("-")[0]
@@ -240,23 +240,6 @@ class Rollouts:
             by_version=count_by_version(concerned),
         )
 
-    def _save(
-        self,
-        shelf: Shelf,
-        was: Stored[Shelf] | None,
-        before: Rollout | None,
-        after: Rollout | None,
-    ) -> None:
-        named = before or after
-        self._saving.save(
-            place_of_firmware(shelf.vendor),
-            "rollout",
-            named.id if named else "",
-            old=_tell(before),
-            new=_tell(after),
-            write=lambda: self._records.save_shelf(shelf, was=was),
-        )
-
 
 def _refuse_without_file(shelf: Shelf, version: str, models: Sequence[str]) -> None:
     """Raise InputError unless the version is ready for all of the models."""
@@ -280,17 +263,3 @@ def _refuse_stranger(rollout: Rollout, scope: Scope) -> None:
     """Raise NotFoundError for a rollout that is not the caller's to change."""
     if scope is not None and rollout.site != scope:
         raise missing("rollout", rollout.id)
-
-
-def _tell(rollout: Rollout | None) -> dict[str, Any] | None:
-    if rollout is None:
-        return None
-    return {
-        "version": rollout.version,
-        "models": list(rollout.models),
-        "site": rollout.site,
-        "percent": rollout.percent,
-        "paused": rollout.paused,
-        "window": tell_window(rollout.window),
-        "allow_downgrade": rollout.allow_downgrade,
-    }

@@ -6,47 +6,40 @@ it is another model, it is registered or adopted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
-from chalicelib.domain.device import Device
+from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.firmware.named import Named, say_the_same
 from chalicelib.domain.firmware.rollout import decide
 from chalicelib.domain.firmware.version import is_newer
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.standing import Group
 from chalicelib.domain.vendor import Pack
 from chalicelib.fleet.downgrade.places import Places, Records, Vendors, read_places
 from chalicelib.fleet.downgrade.question import ASK, refuse_lower
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Held:
-    """What a device has: the version that it reports, and the one that it was told of last.
+class FetchRecords(Records, Protocol):
+    """Where it is kept, too, what devices have fetched."""
 
-    `vendor` is the one whose phone it was then.
-    """
-
-    vendor: str | None = None
-    reported: str | None = None
-    told: str | None = None
-
-    @property
-    def versions(self) -> list[str]:
-        return [each for each in (self.reported, self.told) if each]
+    def last_fetches(self, devices: Sequence[Device]) -> Mapping[Mac, Fetch]: ...
 
 
 class DeviceDowngrades:
     """Raises ConflictError where the device would go back to an older version."""
 
-    def __init__(self, *, records: Records, vendors: Vendors) -> None:
+    def __init__(self, *, records: FetchRecords, vendors: Vendors) -> None:
         self._records = records
         self._vendors = vendors
 
-    def refuse(self, was: Device | None, now: Device, held: Callable[[], Held]) -> None:
-        """Of a change; what it has is asked for only when it matters."""
+    def refuse(self, was: Device | None, now: Device, seen: Callable[[], Sighting | None]) -> None:
+        """Of a change; `seen` is where a new device was seen before, asked only when it matters."""
         pack = self._vendors.pack(now.vendor)
         if pack is None or (was is not None and _has_the_same(was, now)):
             return
@@ -60,25 +53,47 @@ class DeviceDowngrades:
             refuse_lower(old.version, new.version, [pack.version_field])
         if new.version is None and not any(each.allow_downgrade for each in shelf.rollouts):
             return
-        found = held()
-        if found.vendor != now.vendor or not found.versions:
+        held = self._held(before) if was else _seen(seen(), now.vendor)
+        if not held.versions:
             return
-        told = _foretell(shelf, now, new, found, pack)
-        is_as_before = before and told == _foretell(shelf, before, old, found, pack)
+        told = _foretell(shelf, now, new, held, pack)
+        is_as_before = before and told == _foretell(shelf, before, old, held, pack)
         if is_as_before and (new.has_url or not old.has_url):
             return
         if told and (new.has_url or shelf.file(told, now.model)):
-            _refuse_held(found, told, pack.version_field)
+            _refuse_held(held, told, pack.version_field)
+
+    def _held(self, device: Device | None) -> _Held:
+        fetch = self._records.last_fetches([device]).get(device.mac) if device else None
+        return _Held(reported=fetch.version, told=fetch.told) if fetch else _Held()
 
 
-def _refuse_held(held: Held, told: str, first: int) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Held:
+    """What a device has: the version that it reports, and the one that it was told of last."""
+
+    reported: str | None = None
+    told: str | None = None
+
+    @property
+    def versions(self) -> list[str]:
+        return [each for each in (self.reported, self.told) if each]
+
+
+def _seen(sighting: Sighting | None, vendor: str) -> _Held:
+    """What it had when it was seen, as far as it was a phone of this vendor."""
+    is_same = sighting is not None and sighting.vendor == vendor
+    return _Held(reported=sighting.version) if sighting and is_same else _Held()
+
+
+def _refuse_held(held: _Held, told: str, first: int) -> None:
     if held.reported and is_newer(held.reported, told, first=first):
         raise ConflictError(f"the device has a newer version than {told}: {held.reported}; {ASK}")
     if held.told and is_newer(held.told, told, first=first):
         raise ConflictError(f"the device was told a newer version than {told}: {held.told}; {ASK}")
 
 
-def _foretell(shelf: Shelf, device: Device, named: Named, held: Held, pack: Pack) -> str | None:
+def _foretell(shelf: Shelf, device: Device, named: Named, held: _Held, pack: Pack) -> str | None:
     """The version that the device will be told, when the windows of all rollouts are open."""
     if named.has_url or "firmware" in device.settings:
         return named.version
