@@ -146,7 +146,8 @@ def fits(
         return False
     if wanted.extension is not None and wanted.extension not in device.numbers:
         return False
-    fields = (By.MAC, By.NAME, By.NUMBER)
+    everywhere = (By.MAC, By.NAME, By.NUMBER)
+    fields = (wanted.sort,) if wanted.sort in everywhere else everywhere
     return not wanted.q or any(_begins(wanted.q, by, device, name) for by in fields)
 
 
@@ -193,7 +194,7 @@ def _fields_of(q: str) -> tuple[By, ...]:
 def _begins(q: str, by: By, device: Device, name: str) -> bool:
     text = _spell(q, by)
     if by is By.MAC:
-        return device.mac.digits.startswith(text)
+        return bool(text) and device.mac.digits.startswith(text)
     if by is By.NAME:
         return name.casefold().startswith(text)
     return any(number.startswith(text) for number in device.numbers)

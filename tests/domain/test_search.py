@@ -1,10 +1,15 @@
-"""Which index does a list of devices go by?"""
+"""Which index does a list of devices go by, and which devices are in the list?"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from chalicelib.domain.search import By, Wanted, Way, plan
+from chalicelib.domain.device import Device
+from chalicelib.domain.extension import Origin
+from chalicelib.domain.mac import Mac
+from chalicelib.domain.search import By, Wanted, Way, fits, plan
 from chalicelib.domain.standing import State
 
 PLANS = [
@@ -60,3 +65,52 @@ PLANS = [
 @pytest.mark.parametrize(("wanted", "ways"), PLANS)
 def test_plan(wanted: Wanted, ways: list[Way]) -> None:
     assert list(plan(wanted)) == ways
+
+
+DEVICE = Device(
+    mac=Mac("805ec000000a"),
+    vendor="yealink",
+    model="t46s",
+    lines=({"extension_number": "3007"}, {"extension_number": "41"}),
+    origin=Origin.API,
+    created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    updated_at=datetime(2026, 1, 1, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize("extension", [None, "3007"])
+@pytest.mark.parametrize(
+    ("q", "found_by"),
+    [
+        ("300", {By.NUMBER}),
+        ("41", {By.NUMBER}),
+        ("80:5E", {By.MAC}),
+        ("8", {By.MAC}),
+        ("desk", {By.NAME}),
+        ("De", {By.NAME}),
+        ("x", set()),
+        (":", set()),
+        ("-", set()),
+    ],
+)
+def test_text_is_looked_for_where_sort_says(
+    extension: str | None, q: str, found_by: set[By]
+) -> None:
+    found = {
+        sort: fits(
+            Wanted(q=q, sort=sort, extension=extension),
+            DEVICE,
+            None,
+            State.NEVER,
+            "Desk of the lab",
+        )
+        for sort in (By.MAC, By.NAME, By.NUMBER, By.MODEL, None)
+    }
+
+    assert found == {
+        By.MAC: By.MAC in found_by,
+        By.NAME: By.NAME in found_by,
+        By.NUMBER: By.NUMBER in found_by,
+        By.MODEL: bool(found_by),
+        None: bool(found_by),
+    }
