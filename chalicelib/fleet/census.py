@@ -38,9 +38,9 @@ class Census:
             )
         return found
 
-    def devices(self) -> Mapping[str, int]:
-        """How many devices each vendor has."""
+    def devices(self, site: str | None = None) -> Mapping[str, int]:
+        """How many devices each vendor has, at one site or in all."""
         found: Counter[str] = Counter()
-        for cell in self._records.cells():
+        for cell in self._records.cells(site):
             found[cell.group.vendor] += cell.count.devices
         return found

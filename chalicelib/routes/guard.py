@@ -116,13 +116,12 @@ def identify(request: Request) -> Caller:
     return caller
 
 
-def is_known(request: Request) -> bool:
-    """Whether the request comes from an administrator."""
+def who_asks(request: Request) -> Caller | None:
+    """The administrator whom the request comes from, if it is known to come from one."""
     try:
-        identify(request)
+        return identify(request)
     except (UnauthorizedError, StoreDownError):
-        return False
-    return True
+        return None
 
 
 def scope(request: Request) -> str | None:

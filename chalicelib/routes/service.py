@@ -12,7 +12,7 @@ from chalicelib import VERSION, wiring
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.errors import NotFoundError, StoreDownError
 from chalicelib.domain.wording import shown
-from chalicelib.routes.guard import PUBLIC, is_known, serves
+from chalicelib.routes.guard import PUBLIC, serves, who_asks
 from chalicelib.routes.pack import describe_pack
 from chalicelib.routes.problem import health, ok
 
@@ -40,18 +40,23 @@ def show_vendor(vendor: str) -> Response:
 
 @serves(service, "/api/status", "GET", PUBLIC)
 def show_status() -> Response:
-    """Everybody learns whether Offhook is up; the rest is for those who may read it."""
+    """Everybody learns whether Offhook is up; the rest is for those who may read it.
+
+    Whoever may see one site alone is told the numbers of that one.
+    """
     offhook = wiring.offhook()
+    caller = who_asks(service.current_request)
+    site = caller.grant.site if caller else None
     counts: dict[str, int] = {}
     store: dict[str, Any] = {"kind": offhook.settings.store, "reachable": True}
     try:
-        counts["devices"] = sum(offhook.census.devices().values())
-        counts["extensions"] = offhook.records.count_extensions(at_most=_MOST_COUNTED)
+        counts["devices"] = sum(offhook.census.devices(site).values())
+        counts["extensions"] = offhook.records.count_extensions(at_most=_MOST_COUNTED, site=site)
     except StoreDownError as error:
         store |= {"reachable": False, "error": str(error)}
     reachable = store["reachable"]
     status = "ok" if reachable else "degraded"
-    if not is_known(service.current_request):
+    if caller is None:
         return health({"status": status}, healthy=reachable)
     body = {
         "status": status,

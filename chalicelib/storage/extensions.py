@@ -44,9 +44,10 @@ class ExtensionRecords(StandingRecords, RollRecords):
         """
         return self._list(place.EXTENSIONS, items.to_extension, limit=limit, after=after, site=site)
 
-    def count_extensions(self, *, at_most: int) -> int:
-        """How many extensions there are, counted no further than `at_most`."""
-        return self._table.count(place.LISTING, place.EXTENSIONS, at_most=at_most)
+    def count_extensions(self, *, at_most: int, site: str | None = None) -> int:
+        """How many extensions there are, of one site or of all, counted no further than that."""
+        places = place.narrow(place.LISTING, place.EXTENSIONS, site)
+        return self._table.count(*places, at_most=at_most)
 
     def save_extension(
         self, extension: Extension, *, was: Stored[Extension] | None

@@ -41,6 +41,16 @@ def test_lists_show_the_own_site_only(two_sites: Installation) -> None:
     assert [each["name"] for each in sites] == ["berlin"]
 
 
+def test_status_counts_the_own_site_only(two_sites: Installation) -> None:
+    two_sites.create_extension("2002", site="paris")
+
+    own = as_berlin(two_sites, "GET", "/api/status").json_body
+    whole = two_sites.get("/api/status").json_body
+
+    assert (own["devices"], own["extensions"]) == (1, 1)
+    assert (whole["devices"], whole["extensions"]) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [
