@@ -16,6 +16,7 @@ from chalicelib.storage.decoy import DECOY
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found, as_it_was, stored
 from chalicelib.storage.naming import naming_writes
+from chalicelib.storage.resyncs import move_resync
 from chalicelib.storage.roll import RollRecords, from_to
 from chalicelib.storage.standings import StandingRecords
 from chalicelib.storage.status_item import to_standing
@@ -95,6 +96,7 @@ class DeviceRecords(StandingRecords, RollRecords):
             moving = self._move(device, before, lines, counter)
             moving += roll.writes(_KIND, moves, device.updated_at)
             moving += naming_writes(before, device)
+            moving += move_resync(self._table, before, device)
             writes = [Put(item=new, when=as_it_was(was)), *opening, *placing, *moving]
             if len(writes) > _MOST_WRITES:
                 says = "change too much at once with the rest; change some of them first"

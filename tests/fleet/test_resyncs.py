@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.resync import LASTS, State
 from chalicelib.domain.search import Wanted
+from chalicelib.domain.site import Site
 from chalicelib.domain.standing import Group
 from chalicelib.domain.standing import State as Standing
 from chalicelib.fleet import resyncs as module
@@ -298,6 +300,62 @@ def test_selection_of_a_site_stays_there(fleet: Fleet) -> None:
 
     assert (queued.count, by_mac.count, by_mac.unknown) == (0, 0, (FIRST,))
     assert list(fleet.resyncs.pending(limit=9, after=None, scope="berlin").values) == []
+
+
+def move(writer: Writer, site: str, mac: Mac = FIRST) -> None:
+    was = writer.records.device(mac)
+    assert was is not None
+    writer.records.save_device(replace(was.value, site=site), was=was)
+
+
+@pytest.fixture
+def berlin(fleet: Fleet) -> Fleet:
+    site = Site(name="berlin", label="Berlin", created_at=NOON, updated_at=NOON)
+    fleet.writer.records.save_site(site, was=None)
+    return fleet
+
+
+def pending_at(fleet: Fleet, site: str) -> list[tuple[Mac, str]]:
+    page = fleet.resyncs.pending(limit=9, after=None, scope=site)
+    return [(view.device.mac, view.resync.site) for view in page.values]
+
+
+def test_resync_follows_its_device_to_another_site(berlin: Fleet) -> None:
+    berlin.resyncs.request(FIRST)
+    claim = berlin.resyncs.claim(FIRST, seconds=60).resync.claim
+
+    move(berlin.writer, "berlin")
+
+    assert pending_at(berlin, "berlin") == [(FIRST, "berlin")]
+    assert pending_at(berlin, "default") == []
+    assert (
+        list(berlin.writer.records.list_resyncs(limit=9, after=None, site="default").values) == []
+    )
+    assert berlin.resyncs.finish(FIRST, claim, scope="berlin").state is State.SENT
+    assert pending_at(berlin, "berlin") == []
+
+
+def test_resync_that_was_sent_does_not_wait_again_at_another_site(berlin: Fleet) -> None:
+    berlin.resyncs.request(FIRST)
+    berlin.resyncs.finish(FIRST, berlin.resyncs.claim(FIRST, seconds=60).resync.claim)
+
+    move(berlin.writer, "berlin")
+
+    assert list(berlin.writer.records.list_resyncs(limit=9, after=None).values) == []
+    assert berlin.state() is State.SENT
+
+
+@pytest.mark.parametrize("rival_comes_before", ["the request", "the move"])
+def test_resync_and_move_at_the_same_moment(berlin: Fleet, rival_comes_before: str) -> None:
+    if rival_comes_before == "the request":
+        berlin.writer.table.before_next_writes(lambda: move(berlin.writer, "berlin"))
+        berlin.resyncs.request(FIRST)
+    else:
+        berlin.writer.table.before_next_writes(lambda: berlin.resyncs.request(FIRST))
+        move(berlin.writer, "berlin")
+
+    assert pending_at(berlin, "berlin") == [(FIRST, "berlin")]
+    assert pending_at(berlin, "default") == []
 
 
 def test_requests_and_steps_stand_in_the_trail(fleet: Fleet) -> None:
