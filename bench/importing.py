@@ -64,10 +64,17 @@ class CountingTable(SqliteTable):
         super().write(*writes, within=within)
 
     def query(
-        self, index: str, partition: str, *, limit: int, after: str | None = None, begins: str = ""
+        self,
+        index: str,
+        partition: str,
+        *,
+        limit: int,
+        after: str | None = None,
+        begins: str = "",
+        least: str = "",
     ) -> Page:
         self.requests += 1
-        return super().query(index, partition, limit=limit, after=after, begins=begins)
+        return super().query(index, partition, limit=limit, after=after, begins=begins, least=least)
 
 
 def fill(offhook: wiring.Offhook, devices: int) -> None:

@@ -43,6 +43,7 @@ class MemoryTable:
         limit: int,  # noqa: ARG002
         after: str | None = None,  # noqa: ARG002
         begins: str = "",  # noqa: ARG002
+        least: str = "",  # noqa: ARG002
     ) -> Page:
         return Page(items=(), after=None)
 

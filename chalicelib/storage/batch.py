@@ -105,9 +105,12 @@ class BatchTable:
         limit: int,
         after: str | None = None,
         begins: str = "",
+        least: str = "",
     ) -> Page:
         """Of the table below: what waits is in no index yet."""
-        return self._table.query(index, partition, limit=limit, after=after, begins=begins)
+        return self._table.query(
+            index, partition, limit=limit, after=after, begins=begins, least=least
+        )
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:
         return self._table.count(index, partition, at_most=at_most)

@@ -14,13 +14,12 @@ from chalicelib.storage.dynamodb_item import (
     ALIVE,
     TTL_ATTRIBUTE,
     condition_arguments,
-    index_arguments,
     index_attributes,
     item_attributes,
     key_attributes,
     parse_item,
     parse_key,
-    table_schema,
+    range_condition,
 )
 from chalicelib.storage.dynamodb_refusal import (
     CANCELED,
@@ -32,9 +31,10 @@ from chalicelib.storage.dynamodb_refusal import (
     was_done,
 )
 from chalicelib.storage.position import cut_page, parse_position
-from chalicelib.storage.table import INDEXES, Check, Delete, Item, Key, Page, Put, Write
+from chalicelib.storage.table import Check, Delete, Item, Key, Page, Put, Write
 from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
+    check_beginning,
     check_index,
     check_keys,
     check_number,
@@ -45,8 +45,6 @@ from chalicelib.storage.writes import (
 
 BATCH = 100
 """How many keys BatchGetItem takes."""
-
-_INDEX_POLL = 5.0  # seconds
 
 ROUNDS = 5
 """How often a call comes back for what DynamoDB put off."""
@@ -107,22 +105,26 @@ class DynamoTable:
         limit: int,
         after: str | None = None,
         begins: str = "",
+        least: str = "",
     ) -> Page:
         check_index(index, partition)
         check_number("limit", limit, least=1)
+        check_beginning(begins, least)
         # One item more than asked for, see cut_page.
         arguments = self._selection(f"{index}_pk", partition)
         arguments |= {"IndexName": index, "Limit": limit + 1}
-        if begins:
-            arguments["KeyConditionExpression"] += f" AND begins_with({index}_sk, :begins)"
-            arguments["ExpressionAttributeValues"][":begins"] = {"S": begins}
+        condition, values = range_condition(f"{index}_sk", begins, least)
+        arguments["KeyConditionExpression"] += condition
+        arguments["ExpressionAttributeValues"] |= values
         if after is not None:
             sort, key = parse_position(after, index=index, partition=partition, begins=begins)
-            place = index_attributes(index, partition, sort)
-            arguments["ExclusiveStartKey"] = key_attributes(key) | place
+            if sort >= least:  # DynamoDB refuses to start outside of what is asked for
+                place = index_attributes(index, partition, sort)
+                arguments["ExclusiveStartKey"] = key_attributes(key) | place
         found: list[Item] = []
         for page in self._pages(arguments):
-            found += map(parse_item, page["Items"])
+            items = map(parse_item, page["Items"])
+            found += (item for item in items if item.entries[index][1].startswith(begins))
             if len(found) > limit:
                 break
         return cut_page(found, index, limit=limit)
@@ -154,46 +156,10 @@ class DynamoTable:
         )
 
     def create(self) -> None:
-        """Make the table as `table_schema` says, on demand billing, and wait until it works.
+        """Make the table, or what it lacks, and wait until it works."""
+        from chalicelib.storage.dynamodb_making import make_table  # no request does
 
-        A table that exists gets the indexes that it lacks, and its items expire from now on.
-        """
-        found = self._client.call(
-            "describe_table", {"TableName": self._name}, refusals=("ResourceNotFoundException",)
-        )
-        if error_code(found):
-            schema = table_schema(self._name)
-            self._client.call("create_table", schema, refusals=("ResourceInUseException",))
-        self._client.wait(
-            "table_exists",
-            {"TableName": self._name, "WaiterConfig": {"Delay": 2, "MaxAttempts": 60}},
-        )
-        present = self._indexes()
-        for index in INDEXES:  # DynamoDB makes one at a time
-            if index in present:
-                continue
-            self._client.call("update_table", index_arguments(self._name, index))
-            while self._indexes().get(index) != "ACTIVE":
-                self._sleep(_INDEX_POLL)
-        self._expire()
-
-    def _indexes(self) -> dict[str, str]:
-        """The state of each index that the table has, by its name."""
-        found = self._client.call("describe_table", {"TableName": self._name})["Table"]
-        indexes = found.get("GlobalSecondaryIndexes", ())
-        return {index["IndexName"]: index["IndexStatus"] for index in indexes}
-
-    def _expire(self) -> None:
-        found = self._client.call("describe_time_to_live", {"TableName": self._name})
-        status = found["TimeToLiveDescription"].get("TimeToLiveStatus")
-        if status not in ("ENABLED", "ENABLING"):
-            self._client.call(
-                "update_time_to_live",
-                {
-                    "TableName": self._name,
-                    "TimeToLiveSpecification": {"Enabled": True, "AttributeName": TTL_ATTRIBUTE},
-                },
-            )
+        make_table(self._client, self._name, sleep=self._sleep)
 
     def _get_one(self, key: Mapping[str, Any], within: float | None = None) -> list[Any]:
         answer = self._client.call(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.storage.position import end_of
 from chalicelib.storage.table import (
     INDEXES,
     Absent,
@@ -65,6 +66,21 @@ def parse_key(attributes: Mapping[str, Any]) -> Key:
 def index_attributes(index: str, partition: str, sort: str) -> dict[str, Any]:
     """The attributes that place the item in the index."""
     return {f"{index}_pk": {"S": partition}, f"{index}_sk": {"S": sort}}
+
+
+def range_condition(attribute: str, begins: str, least: str) -> tuple[str, dict[str, Any]]:
+    """What a Query asks of the sort key besides, and the values in it; see `Table.query`.
+
+    DynamoDB takes one condition. Where it is two ends, the last one is included.
+    """
+    if not least:
+        values = {":begins": {"S": begins}} if begins else {}
+        return (f" AND begins_with({attribute}, :begins)" if begins else ""), values
+    end = end_of(begins)
+    if end is None:
+        return f" AND {attribute} >= :least", {":least": {"S": least}}
+    values = {":least": {"S": least}, ":end": {"S": end}}
+    return f" AND {attribute} BETWEEN :least AND :end", values
 
 
 def item_attributes(item: Item, body: str) -> dict[str, Any]:

@@ -38,7 +38,21 @@ def parse_position(text: str, *, index: str, partition: str, begins: str = "") -
 def position_of(item: Item, index: str) -> str:
     """The position behind this item of the index."""
     partition, sort = item.entries[index]
-    return _encode([index, partition, sort, item.key.partition, item.key.sort])
+    return position_at(index, partition, sort, item.key)
+
+
+def position_at(index: str, partition: str, sort: str, key: Key) -> str:
+    """The position behind the entry of an item at this place, whether there is one or not."""
+    return _encode([index, partition, sort, key.partition, key.sort])
+
+
+def end_of(begins: str) -> str | None:
+    """The first text after all that begin so; None where all later texts do."""
+    stem = begins.rstrip("\U0010ffff")
+    if not stem:
+        return None
+    code = ord(stem[-1]) + 1
+    return stem[:-1] + chr(0xE000 if 0xD800 <= code < 0xE000 else code)
 
 
 def _encode(parts: list[str]) -> str:

@@ -56,8 +56,11 @@ class SealedTable:
         limit: int,
         after: str | None = None,
         begins: str = "",
+        least: str = "",
     ) -> Page:
-        page = self._table.query(index, partition, limit=limit, after=after, begins=begins)
+        page = self._table.query(
+            index, partition, limit=limit, after=after, begins=begins, least=least
+        )
         return replace(page, items=[self._open(item) for item in page.items])
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:

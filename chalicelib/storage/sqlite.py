@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chalicelib.domain.errors import ConditionError, StoreDownError
-from chalicelib.storage.position import cut_page, parse_position
+from chalicelib.storage.position import cut_page, end_of, parse_position
 from chalicelib.storage.sqlite_file import explain, file_identity, is_broken, open_database
 from chalicelib.storage.sqlite_item import delete_item, put_item, read_item
 from chalicelib.storage.table import Delete, Item, Key, Page, Put, Write
 from chalicelib.storage.walk import Stretch
 from chalicelib.storage.writes import (
+    check_beginning,
     check_index,
     check_keys,
     check_number,
@@ -32,6 +33,9 @@ from chalicelib.storage.writes import (
 
 PATIENCE = 5.0
 """How many seconds a call waits for other threads and processes when it names no bound."""
+
+_LAST = b""
+"""A blob comes after every text."""
 
 SWEEP_EVERY = 60
 SWEEP_AT_MOST = 200
@@ -101,13 +105,16 @@ class SqliteTable:
         limit: int,
         after: str | None = None,
         begins: str = "",
+        least: str = "",
     ) -> Page:
         check_index(index, partition)
         check_number("limit", limit, least=1)
-        beginning = (begins, "", "")
+        check_beginning(begins, least)
+        beginning = (max(begins, least), "", "")
         if after is not None:
             sort, key = parse_position(after, index=index, partition=partition, begins=begins)
-            beginning = (sort, key.partition, key.sort)
+            beginning = max(beginning, (sort, key.partition, key.sort))
+        end, second = end_of(begins), self._second()
         with self._connection(PATIENCE) as connection:
             # One item more than asked for, see cut_page.
             rows = connection.execute(
@@ -118,7 +125,7 @@ class SqliteTable:
                      AND index_sort < ?
                      AND (expires_at IS NULL OR expires_at > ?)
                    ORDER BY index_sort, place.partition, place.sort LIMIT ?""",
-                (index, partition, *beginning, _end_of(begins), self._second(), limit + 1),
+                (index, partition, *beginning, _LAST if end is None else end, second, limit + 1),
             )
             found = [read_item(row) for row in rows]
         return cut_page(found, index, limit=limit)
@@ -217,12 +224,3 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def _end_of(begins: str) -> str | bytes:
-    """What comes after all texts that begin so; a blob comes after every text."""
-    stem = begins.rstrip("\U0010ffff")
-    if not stem:
-        return b""
-    code = ord(stem[-1]) + 1
-    return stem[:-1] + chr(0xE000 if 0xD800 <= code < 0xE000 else code)

@@ -128,11 +128,13 @@ class Table(Protocol):
         limit: int,
         after: str | None = None,
         begins: str = "",
+        least: str = "",
     ) -> Page:
         """Up to `limit` items of an index partition in its sort order, from `after` on.
 
-        Only those whose sort key in the index `begins` so. A position stays valid when items come
-        or go, also the one it points to.
+        Only those whose sort key in the index `begins` so, and is not before `least`, which begins
+        so, too. A position stays valid when items come or go, also the one it points to, and when
+        `least` is another one.
         Raises ValueError for a position that no such query of this index partition gave.
         """
 

@@ -85,6 +85,12 @@ def check_index(index: str, partition: str) -> None:
     check_partition(partition)
 
 
+def check_beginning(begins: str, least: str) -> None:
+    """Raises ValueError for a least sort key that is not among those that begin so."""
+    if least and not least.startswith(begins):
+        raise ValueError(f"the least sort key {least!r} does not begin with {begins!r}")
+
+
 def check_number(name: str, number: int, *, least: int) -> None:
     """Raises ValueError for a number below the least."""
     if number < least:

@@ -173,9 +173,12 @@ class Interrupted:
         limit: int,
         after: str | None = None,
         begins: str = "",
+        least: str = "",
     ) -> Page:
         self.calls.append("query")
-        return self._table.query(index, partition, limit=limit, after=after, begins=begins)
+        return self._table.query(
+            index, partition, limit=limit, after=after, begins=begins, least=least
+        )
 
     def count(self, index: str, partition: str, *, at_most: int) -> int:
         return self._table.count(index, partition, at_most=at_most)

@@ -182,6 +182,58 @@ def test_query_position_of_another_beginning(table: Table) -> None:
         table.query("listing", "DEVICES", limit=1, begins="x", after=after)
 
 
+def test_query_from_the_least_on(table: Table) -> None:
+    list_items(table, *(listed(sort) for sort in ("a", "a1", "a2", "a2x", "a3", "b", "b1")))
+
+    assert places(table.query("listing", "DEVICES", limit=9, begins="a", least="a2")) == [
+        "a2",
+        "a2x",
+        "a3",
+    ]
+    assert places(table.query("listing", "DEVICES", limit=9, least="a3")) == ["a3", "b", "b1"]
+    assert places(table.query("listing", "DEVICES", limit=9, begins="a", least="a4")) == []
+    assert places(table.query("listing", "DEVICES", limit=9, begins="a", least="a"))[:2] == [
+        "a",
+        "a1",
+    ]
+
+
+def test_query_from_the_least_on_in_pages(table: Table) -> None:
+    list_items(table, *(listed(sort) for sort in ("a1", "a2", "a3", "a4", "b")))
+
+    first = table.query("listing", "DEVICES", limit=2, begins="a", least="a2")
+    second = table.query("listing", "DEVICES", limit=2, begins="a", least="a2", after=first.after)
+
+    assert [places(first), places(second)] == [["a2", "a3"], ["a4"]]
+    assert second.after is None
+
+
+def test_query_position_before_the_least(table: Table) -> None:
+    """Since a list that goes by the day may be walked through past midnight."""
+    list_items(table, *(listed(sort) for sort in ("a1", "a2", "a3", "a4")))
+    after = table.query("listing", "DEVICES", limit=1, begins="a").after
+
+    found = table.query("listing", "DEVICES", limit=9, begins="a", least="a3", after=after)
+
+    assert places(found) == ["a3", "a4"]
+
+
+@pytest.mark.parametrize("begins", ["", "é", "\ud7ff", "\U0010ffff", "a\U0010ffff", "a\x1f"])
+def test_query_least_of_any_characters(table: Table, begins: str) -> None:
+    list_items(table, *(listed(sort) for sort in ("a", "z", "é0", "ê", "\ue000", "b", "a ")))
+    table.write(*(Put(item=listed(begins + end)) for end in ("1", "2", "2\U0010ffff")))
+
+    found = places(table.query("listing", "DEVICES", limit=99, begins=begins, least=begins + "2"))
+
+    assert found[:2] == [begins + "2", begins + "2\U0010ffff"]
+    assert all(place.startswith(begins) for place in found)
+
+
+def test_query_least_of_another_beginning(table: Table) -> None:
+    with pytest.raises(ValueError, match="the least sort key 'b' does not begin with 'a'"):
+        table.query("listing", "DEVICES", limit=1, begins="a", least="b")
+
+
 @pytest.mark.parametrize("index", ["listing", "finding", "site_listing", "site_finding"])
 def test_item_stands_in_each_index_at_a_place_of_its_own(table: Table, index: str) -> None:
     names = ("listing", "finding", "site_listing", "site_finding")
