@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from chalicelib.domain.device import Device
@@ -52,14 +52,18 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An index, and where to walk in it: `whole` parts of the sort key, then a beginning."""
+    """An index, and where to walk in it: `whole` parts of the sort key, then a beginning.
+
+    Where `least` is given, the next part of the sort key is not before it.
+    """
 
     by: By
     whole: tuple[str, ...] = ()
     begins: str = ""
+    least: str = ""
 
 
-def plan(wanted: Wanted) -> tuple[Way, ...]:
+def plan(wanted: Wanted, today: date) -> tuple[Way, ...]:
     """The ways to walk, one after the other; all but a search have one."""
     if wanted.extension is not None:
         return (Way(By.NUMBER, (wanted.extension,)),)
@@ -67,7 +71,7 @@ def plan(wanted: Wanted) -> tuple[Way, ...]:
         fields = (wanted.sort,) if wanted.sort else _fields_of(wanted.q)
         return tuple(Way(by, begins=_spell(wanted.q, by)) for by in fields)
     if wanted.state is not None and wanted.sort in _ORDERS_BY_STATE.get(wanted.state, (None,)):
-        return (Way(By.STATE, (_KIND_BY_STATE[wanted.state],)),)
+        return (_way_of_state(wanted.state, wanted.silent_days, today),)
     if wanted.firmware is not None and wanted.sort in (None, By.MAC):
         return (Way(By.FIRMWARE, (wanted.firmware,)),)
     if wanted.sort not in (None, By.MODEL):
@@ -76,6 +80,26 @@ def plan(wanted: Wanted) -> tuple[Way, ...]:
         model = () if wanted.model is None else (wanted.model,)
         return (Way(By.MODEL, (wanted.vendor, *model)),)
     return (Way(By.MODEL if wanted.sort is By.MODEL else By.MAC),)
+
+
+def plan_gathering(wanted: Wanted, ways: tuple[Way, ...], today: date) -> Way | None:
+    """The way on which all devices stand that are asked for, but in another order than asked.
+
+    None where these ways are better. Where the devices are few, they are read all and put in order.
+    """
+    if wanted.sort not in _SHOWN or wanted.q is not None or wanted.extension is not None:
+        return None
+    if ways[0].by is not wanted.sort:  # it is in that order
+        return None
+    if wanted.state is not None:
+        return _way_of_state(wanted.state, wanted.silent_days, today)
+    return None if wanted.firmware is None else Way(By.FIRMWARE, (wanted.firmware,))
+
+
+def _way_of_state(state: State, silent_days: int, today: date) -> Way:
+    is_seen = state in _TOGETHER  # all before the first day on which it was not silent yet are
+    least = (today - timedelta(days=silent_days)).isoformat() if is_seen else ""
+    return Way(By.STATE, (_KIND_BY_STATE[state],), least=least)
 
 
 _KIND_BY_STATE = {
@@ -87,6 +111,9 @@ _KIND_BY_STATE = {
 }
 _TOGETHER = (State.OUTDATED, State.CURRENT)
 """What an index entry is of depends on what was changed since."""
+
+_SHOWN = (By.NAME, By.MAC, By.MODEL)
+"""The orders that the entries of a state, or of a firmware, show enough of."""
 
 _ORDERS_BY_STATE = {State.NEVER: (None, By.MAC)}
 """What else such a list is sorted by; all others are by the day of the last fetch."""

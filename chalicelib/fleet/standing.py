@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
@@ -14,7 +13,16 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.record import Listed, Stored
 from chalicelib.domain.resync import Resync
 from chalicelib.domain.resync import State as ResyncState
-from chalicelib.domain.search import Wanted, Way, fits, is_past, is_sifted, plan, repeats
+from chalicelib.domain.search import (
+    Wanted,
+    Way,
+    fits,
+    is_past,
+    is_sifted,
+    plan,
+    plan_gathering,
+    repeats,
+)
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.site import Site
 from chalicelib.domain.standing import Group, Standing, State, is_made_of
@@ -23,6 +31,7 @@ from chalicelib.fleet.named import Vendors, own_names
 from chalicelib.fleet.records import Scope, is_hidden, missing
 from chalicelib.fleet.sieve import Layers as Stamps
 from chalicelib.fleet.sieve import Sieve
+from chalicelib.fleet.summary import Summary, summarize
 
 
 class FoundDevice(Protocol):
@@ -58,6 +67,7 @@ class StandingRecords(Protocol):
         limit: int,
         after: str | None,
         sift: Sieve | None = ...,
+        gather: Way | None = ...,
     ) -> Listed[Any]: ...
 
 
@@ -97,25 +107,6 @@ class StatusView:
     resync: tuple[Resync, ResyncState] | None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Summary:
-    """How many devices there are, and how many of them stand how."""
-
-    devices: int
-    by_state: Mapping[str, int]
-    by_model: Mapping[str, Mapping[str, int]]
-    by_firmware: Mapping[str, Mapping[str, int]]
-    by_site: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-
-    @property
-    def by_vendor(self) -> Mapping[str, int]:
-        """How many devices each vendor has."""
-        found: Counter[str] = Counter()
-        for name, counted in self.by_model.items():
-            found[name.partition("/")[0]] += counted["devices"]
-        return found
-
-
 class Standings:
     """How the devices of one installation stand."""
 
@@ -144,12 +135,16 @@ class Standings:
         wanted = replace(wanted, vendor=vendor, model=model)
         if wanted.site is not None and is_hidden(wanted.site, scope):
             raise missing("site", wanted.site)
-        ways = plan(wanted)
-        site = wanted.site or scope
+        ways = plan(wanted, self._today())
+        gather = plan_gathering(wanted, ways, self._today())
         sift = None
-        if is_sifted(wanted, ways):
-            sift = Sieve(wanted, layers=self._layers, today=self._today())
-        page = self._records.find_devices(ways, site=site, limit=limit, after=after, sift=sift)
+        if gather or is_sifted(wanted, ways):
+            # What is gathered stands in the order of its way.
+            sifted = replace(wanted, sort=None) if gather else wanted
+            sift = Sieve(sifted, layers=self._layers, today=self._today())
+        page = self._records.find_devices(
+            ways, site=wanted.site or scope, limit=limit, after=after, sift=sift, gather=gather
+        )
         if not page.values and page.after is None:
             self._insist_on(wanted.site)
         self._layers.learn([Group.of(found.device.value) for found in page.values])
@@ -214,27 +209,7 @@ class Standings:
         if not cells:
             self._insist_on(site)
         self._layers.learn([cell.group for cell in cells])
-        by_state: Counter[str] = Counter({state.value: 0 for state in State})
-        by_model: dict[str, Counter[str]] = {}
-        by_firmware: dict[str, Counter[str]] = {}
-        by_site: dict[str, Counter[str]] = {}
-        for cell in cells:
-            group = cell.group
-            states = cell.count.with_state(
-                self._today(), shared_at=self._shared_at(group), silent_days=silent_days
-            )
-            counted = {"devices": cell.count.devices, **states}
-            by_state.update(states)
-            by_model.setdefault(f"{group.vendor}/{group.model}", Counter()).update(counted)
-            by_site.setdefault(group.site, Counter()).update(counted)
-            by_firmware.setdefault(group.vendor, Counter()).update(cell.count.firmware)
-        return Summary(
-            devices=sum(by_state.values()),
-            by_state=by_state,
-            by_model=by_model,
-            by_firmware=by_firmware,
-            by_site=by_site,
-        )
+        return summarize(cells, self._today(), shared_at=self._shared_at, silent_days=silent_days)
 
     def _find(self, mac: Mac, scope: Scope) -> Device:
         found = self._records.device(mac)

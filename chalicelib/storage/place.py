@@ -33,6 +33,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.device import Device, Line
 from chalicelib.domain.extension import Extension
+from chalicelib.domain.mac import Mac
 from chalicelib.domain.shared import Layout
 
 Place = tuple[str, str]
@@ -97,6 +98,11 @@ def device_entries(device: Device) -> Entries:
     )
 
 
+def name_sort(name: str, mac: Mac, position: int) -> str:
+    """Where a name stands among names."""
+    return join(name.casefold(), mac.digits, f"{position:03d}")
+
+
 def line_entries(device: Device, line: Line) -> Entries:
     """Those of a line: its name when it is the first, its number when no line before has it."""
     end = (device.mac.digits, f"{line.position:03d}")
@@ -105,7 +111,7 @@ def line_entries(device: Device, line: Line) -> Entries:
     is_numbered = line.number not in device.numbers[: line.position - 1]
     return entries(
         site=device.site,
-        listing=(NAMES, join(name.casefold(), *end)) if is_named else None,
+        listing=(NAMES, name_sort(name, device.mac, line.position)) if is_named else None,
         finding=(NUMBERS, join(line.number, *end)) if is_numbered else None,
     )
 

@@ -13,6 +13,7 @@ from chalicelib.domain.search import By, Way
 from chalicelib.domain.standing import Standing
 from chalicelib.storage import item as items
 from chalicelib.storage import place
+from chalicelib.storage.gathered import arrange
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import Keeping
 from chalicelib.storage.position import position_of
@@ -36,6 +37,9 @@ _SMALL_PAGE = 50
 
 _WIDE: Mapping[By, int] = {By.STATE: 800, By.FIRMWARE: 800, By.MAC: 200, By.MODEL: 200}
 """So many entries are read to be sifted: by one request, which brings 1 MB from DynamoDB."""
+
+_WALKS = "!"
+"""In place of a colon in a cursor: of the way there is too much to gather it."""
 
 Sift = Callable[[Sequence[Device | Standing]], Sequence[bool]]
 """Whether each of these may be one that is asked for; fewer where the list is over before."""
@@ -66,21 +70,31 @@ class SearchRecords(Keeping):
         limit: int,
         after: str | None,
         sift: Sift | None = None,
+        gather: Way | None = None,
     ) -> Listed[Found]:
         """The devices along these ways, of one site or of all; a page of at most `limit`.
 
         A way on which nothing is gives way to the next one. With a `sift` more is read of the
         index, and devices that it does not let through are left out; the page may yet be short.
+        Those that stand on the way `gather` are put in the order of the one way, where one read
+        brings them all; where it does not, the first page is empty, and the others walk along.
         Raises InputError for a bad `after`.
         """
-        at, position = _parse(after, len(ways))
+        at, position, walks = _parse(after, len(ways))
+        if gather is not None and sift is not None and not walks:
+            gathered = self._gather(gather, ways[0], sift, site=site, limit=limit, after=position)
+            if gathered is None:
+                return Listed([], f"0{_WALKS}{position or ''}")
+            follows = f"0:{gathered.after}" if gathered.after else None
+            return Listed(self._rows(gathered.items, 0), follows)
+        mark = _WALKS if walks else ":"
         while True:
             page = self._walk(ways[at], site=site, limit=limit, after=position, sift=sift)
             if page.items or at + 1 == len(ways):
                 break
             at, position = at + 1, None
         if page.after is not None:
-            follows: str | None = f"{at}:{page.after}"
+            follows = f"{at}{mark}{page.after}"
         else:
             follows = f"{at + 1}:" if at + 1 < len(ways) else None
         return Listed(self._rows(page.items, at), follows)
@@ -88,16 +102,42 @@ class SearchRecords(Keeping):
     def _walk(
         self, way: Way, *, site: str | None, limit: int, after: str | None, sift: Sift | None
     ) -> Page:
+        if way.by in _OF_LINES:
+            sift = None  # they show nothing of their devices
+            if limit <= _SMALL_PAGE:
+                limit = min(limit, _ONE_READ // 3)  # a line brings three more items
+        wide = max(limit, _WIDE[way.by]) if sift else limit
+        index, page = self._read_way(way, site=site, limit=wide, after=after)
+        return _sifted(page, index, sift, limit=limit) if sift else page
+
+    def _read_way(
+        self, way: Way, *, site: str | None, limit: int, after: str | None
+    ) -> tuple[str, Page]:
+        """The index of the way, and a part of it."""
         index, partition = place.narrow(*_INDEX_BY_WAY[way.by], site)
-        begins = "".join(f"{part}{place.END}" for part in way.whole) + way.begins
-        if way.by in _OF_LINES and limit <= _SMALL_PAGE:
-            limit = min(limit, _ONE_READ // 3)  # a line brings three more items
-        wide = max(limit, _WIDE.get(way.by, 0)) if sift else limit
+        whole = "".join(f"{part}{place.END}" for part in way.whole)
+        begins, least = whole + way.begins, whole + way.least if way.least else ""
         try:
-            page = self._table.query(index, partition, limit=wide, after=after, begins=begins)
+            page = self._table.query(
+                index, partition, limit=limit, after=after, begins=begins, least=least
+            )
         except ValueError as error:
             raise _bad_cursor() from error
-        return _sifted(page, index, sift, limit=limit) if sift else page
+        return index, page
+
+    def _gather(
+        self, way: Way, order: Way, sift: Sift, *, site: str | None, limit: int, after: str | None
+    ) -> Page | None:
+        """A page of all that stands on the way, in another order; None where it is too much."""
+        index, page = self._read_way(way, site=site, limit=_WIDE[way.by], after=None)
+        kept = _sifted(page, index, sift, limit=len(page.items))
+        if kept.after is not None:
+            return None
+        index, partition = place.narrow(*_INDEX_BY_WAY[order.by], site)
+        try:
+            return arrange(kept.items, order.by, index, partition, limit=limit, after=after)
+        except ValueError as error:
+            raise _bad_cursor() from error
 
     def _rows(self, found: Sequence[Item], at: int) -> list[Found]:
         item_by_key = {item.key: item for item in found}
@@ -146,13 +186,15 @@ def _row(
     )
 
 
-def _parse(after: str | None, ways: int) -> tuple[int, str | None]:
+def _parse(after: str | None, ways: int) -> tuple[int, str | None, bool]:
+    """The way, the position on it, and whether to walk where there is something to gather."""
     if after is None:
-        return 0, None
-    at, colon, position = after.partition(":")
+        return 0, None, False
+    walks = _WALKS in after
+    at, colon, position = after.partition(_WALKS if walks else ":")
     if not colon or not at.isascii() or not at.isdigit() or int(at) >= ways:
         raise _bad_cursor()
-    return int(at), position or None
+    return int(at), position or None, walks
 
 
 def _bad_cursor() -> InputError:

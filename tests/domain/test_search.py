@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from chalicelib.domain.device import Device
 from chalicelib.domain.extension import Origin
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.search import By, Wanted, Way, fits, plan
+from chalicelib.domain.search import By, Wanted, Way, fits, plan, plan_gathering
 from chalicelib.domain.standing import State
 
+TODAY = date(2026, 11, 20)
 PLANS = [
     (Wanted(), [Way(By.MAC)]),
     (Wanted(site="berlin"), [Way(By.MAC)]),
@@ -23,8 +24,11 @@ PLANS = [
     (Wanted(state=State.FAILING), [Way(By.STATE, ("failing",))]),
     (Wanted(state=State.NEVER, vendor="zip"), [Way(By.STATE, ("never",))]),
     (Wanted(state=State.SILENT), [Way(By.STATE, ("fetched",))]),
-    (Wanted(state=State.CURRENT), [Way(By.STATE, ("fetched",))]),
-    (Wanted(state=State.OUTDATED, vendor="zip"), [Way(By.STATE, ("fetched",))]),
+    (Wanted(state=State.CURRENT), [Way(By.STATE, ("fetched",), least="2026-11-13")]),
+    (
+        Wanted(state=State.OUTDATED, vendor="zip", silent_days=30),
+        [Way(By.STATE, ("fetched",), least="2026-10-21")],
+    ),
     (Wanted(state=State.NEVER, sort=By.MAC), [Way(By.STATE, ("never",))]),
     (Wanted(state=State.FAILING, sort=By.MAC), [Way(By.MAC)]),
     (Wanted(firmware="86.15", sort=By.MAC), [Way(By.FIRMWARE, ("86.15",))]),
@@ -64,7 +68,34 @@ PLANS = [
 
 @pytest.mark.parametrize(("wanted", "ways"), PLANS)
 def test_plan(wanted: Wanted, ways: list[Way]) -> None:
-    assert list(plan(wanted)) == ways
+    assert list(plan(wanted, TODAY)) == ways
+
+
+GATHERINGS = [
+    (Wanted(), None),
+    (Wanted(sort=By.NAME), None),
+    (Wanted(state=State.FAILING), None),
+    (Wanted(firmware="86.15"), None),
+    (Wanted(firmware="86.15", sort=By.MAC), None),
+    (Wanted(state=State.NEVER, sort=By.MAC), None),
+    (Wanted(state=State.FAILING, sort=By.NUMBER), None),
+    (Wanted(state=State.FAILING, sort=By.NAME, q="Ann"), None),
+    (Wanted(state=State.FAILING, sort=By.NAME, extension="1001"), None),
+    (Wanted(state=State.FAILING, sort=By.MAC), Way(By.STATE, ("failing",))),
+    (Wanted(state=State.NEVER, sort=By.NAME), Way(By.STATE, ("never",))),
+    (Wanted(state=State.SILENT, sort=By.NAME), Way(By.STATE, ("fetched",))),
+    (
+        Wanted(state=State.OUTDATED, sort=By.MODEL, vendor="zip"),
+        Way(By.STATE, ("fetched",), least="2026-11-13"),
+    ),
+    (Wanted(firmware="86.15", sort=By.NAME), Way(By.FIRMWARE, ("86.15",))),
+    (Wanted(firmware="86.15", state=State.FAILING, sort=By.NAME), Way(By.STATE, ("failing",))),
+]
+
+
+@pytest.mark.parametrize(("wanted", "way"), GATHERINGS)
+def test_plan_of_what_is_put_in_another_order(wanted: Wanted, way: Way | None) -> None:
+    assert plan_gathering(wanted, plan(wanted, TODAY), TODAY) == way
 
 
 DEVICE = Device(

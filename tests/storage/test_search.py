@@ -15,13 +15,11 @@ from chalicelib.domain.bookmark import Bookmarks
 from chalicelib.domain.errors import InputError, NotFoundError
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.search import By, Wanted
-from chalicelib.domain.standing import Group, Standing, State
+from chalicelib.domain.standing import Group, State
 from chalicelib.fleet.standing import Standings
-from chalicelib.storage import item as items
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.records import Records
-from chalicelib.storage.status_item import status_item
-from chalicelib.storage.table import MAX_WRITES, Item, Key, Page, Put, Table
+from chalicelib.storage.table import Item, Key, Page, Table
 from tests.storage.test_standing import BERLIN, NOON, a_device, a_fetch, an_extension, dossier_of
 from tests.storage.wire import Wire
 
@@ -141,6 +139,17 @@ SIFTED = [
     (Wanted(firmware="47.4", state=State.CURRENT, site="berlin"), [12]),
     (Wanted(firmware="47.4", vendor="yealink"), []),
     (Wanted(sort=By.MODEL, model="37g"), list(range(1, 60, 2))),
+    (Wanted(state=State.SILENT, sort=By.MAC), [32, 36, 40, 44, 48, 52, 56]),
+    (Wanted(state=State.SILENT, sort=By.MAC, silent_days=12), [52, 56]),
+    (Wanted(state=State.CURRENT, sort=By.NAME), [0, 4, 12, 16, 20, 24, 28, 8]),
+    (Wanted(state=State.CURRENT, sort=By.NAME, site="berlin"), [0, 12, 24]),
+    (
+        Wanted(state=State.NEVER, sort=By.MODEL, site="berlin"),
+        [*range(6, 60, 12), *range(3, 60, 6)],
+    ),
+    (Wanted(firmware="47.4", sort=By.NAME), [4, 12, 20, 28, 36, 44, 52]),
+    (Wanted(firmware="47.4", sort=By.MODEL, state=State.SILENT), [36, 44, 52]),
+    (Wanted(state=State.CURRENT, sort=By.NUMBER), [0, 4, 8, 12, 16, 20, 24, 28]),
 ]
 
 
@@ -148,6 +157,7 @@ SIFTED = [
 @pytest.mark.parametrize(("wanted", "expected"), SIFTED)
 def test_search_that_sifts(standings: Standings, wanted: Wanted, expected: list[int]) -> None:
     assert numbers(standings, wanted) == expected
+    assert numbers(standings, wanted, limit=2) == expected
 
 
 def test_page_of_fifty_costs_two_requests(standings: Standings, counting: Counting) -> None:
@@ -176,92 +186,6 @@ def test_page_of_fifty_costs_two_requests_to_dynamodb(
         wire.forget()
         assert len(standings.list(wanted, limit=50, after=None).values) >= 33
         assert wire.operations == ["Query", "BatchGetItem"]
-
-
-MANY = 2000
-RARE = [number for number in range(MANY) if number % 100 == 7]
-"""One in a hundred."""
-
-
-def many(table: Table) -> None:
-    """Two thousand devices that have fetched, the rare ones before the last change."""
-    writes = []
-    for number in range(MANY):
-        mac = Mac(f"0015651{number:05x}")
-        device = a_device(mac, model="37g" if number in RARE else "33g")
-        standing = Standing(
-            group=Group.of(device),
-            name=f"Desk {number}",
-            seen_on=NOON.date(),
-            firmware="47.80",
-            made_of=CHANGED - timedelta(days=number in RARE),
-            fresh_since=NOON,
-        )
-        writes += [Put(item=items.device_item(device)), Put(item=status_item(mac, standing))]
-    for start in range(0, len(writes), MAX_WRITES):
-        table.write(*writes[start : start + MAX_WRITES])
-
-
-class Changed(Layers):
-    """What all devices share was changed."""
-
-    def changes(self, group: Group) -> Mapping[str, datetime]:  # noqa: ARG002 - as the Protocol
-        return {"server": CHANGED}
-
-
-@pytest.mark.parametrize(
-    ("wanted", "expected", "most"),
-    [
-        (Wanted(state=State.OUTDATED), RARE, 3),
-        (Wanted(state=State.OUTDATED, vendor="zip", model="37g"), RARE, 3),
-        (Wanted(state=State.CURRENT, model="37g"), [], 3),
-        (Wanted(firmware="47.80", state=State.OUTDATED), RARE, 3),
-        (Wanted(firmware="47.80", model="37g", sort=By.MAC), RARE, 3),
-        (Wanted(model="37g"), RARE, 10),
-        (Wanted(sort=By.MODEL, model="37g"), RARE, 10),
-    ],
-)
-def test_rare_devices_are_found_by_few_pages_of_two_requests(
-    new_sqlite: Callable[[], Table], wanted: Wanted, expected: list[int], most: int
-) -> None:
-    counting = Counting(new_sqlite())
-    many(counting)
-    standings = Standings(
-        records=Records(counting), layers=Changed(), vendors=CATALOG, clock=lambda: NOON
-    )
-    after: str | None = None
-    found: list[int] = []
-    costs: list[int] = []
-    while after is not None or not costs:
-        counting.asked.clear()
-        page = standings.list(wanted, limit=50, after=after)
-        costs.append(len(counting.asked))
-        found += [int(row.device.mac.digits[-5:], 16) for row in page.values]
-        after = page.after
-
-    assert found == expected
-    assert len(costs) <= most
-    assert max(costs) <= 2
-
-
-def test_pages_are_full_where_many_devices_match(new_sqlite: Callable[[], Table]) -> None:
-    table = new_sqlite()
-    many(table)
-    standings = Standings(
-        records=Records(table), layers=Changed(), vendors=CATALOG, clock=lambda: NOON
-    )
-    wanted = Wanted(state=State.CURRENT, model="33g")
-
-    first = standings.list(wanted, limit=50, after=None)
-    second = standings.list(wanted, limit=50, after=first.after)
-
-    numbers_of = [
-        [int(row.device.mac.digits[-5:], 16) for row in page.values] for page in (first, second)
-    ]
-    assert numbers_of == [
-        [number for number in range(51) if number != 7],
-        list(range(51, 101)),
-    ]
 
 
 def test_token_of_one_site_reads_only_that_site(standings: Standings, counting: Counting) -> None:
