@@ -23,6 +23,12 @@ _LONGEST_WAIT = 60.0
 _NEXT = re.compile(r'<([^>]*)>\s*;[^,]*\brel="?next"?')
 _JSON = "application/json"
 
+_FLAG_BY_WORDS = {
+    'say "allow_downgrade": false to': "say --no-downgrade to",
+    "or true to take it back": "or --allow-downgrade to take it back",
+    "say allow_downgrade to": "say --allow-downgrade to",
+}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
@@ -197,13 +203,20 @@ def _explain(reply: Reply) -> list[str]:
             return lines
         return [f"the server refused it, for {len(lines)} reasons:", *lines]
     if detail:
-        return [str(detail)]
+        return [_in_flags(str(detail))]
     return [f"the server answered {reply.status} and did not say why"]
 
 
 def _flaw(flaw: Mapping[str, Any]) -> str:
     field_name, message = flaw.get("field"), flaw.get("message", "is wrong")
     return f"{field_name}: {message}" if field_name else str(message)
+
+
+def _in_flags(text: str) -> str:
+    """What the server wants to be told, as this command tells it."""
+    for said, flag in _FLAG_BY_WORDS.items():
+        text = text.replace(said, flag)
+    return text
 
 
 def _origin(url: str) -> str:

@@ -38,6 +38,8 @@ def firmware() -> None:
 def list_firmware(session: Session, /, vendor: str | None, limit: int | None) -> None:
     """List versions."""
     rows = session.client.rows(PATH, at_most=limit, vendor=vendor)
+    if not session.as_json:
+        rows = ({**row, "devices": _in_words(row["devices"])} for row in rows)
     session.screen.rows(rows, _COLUMNS, empty="There is no firmware.")
 
 
@@ -108,6 +110,11 @@ def remove_firmware(session: Session, /, vendor: str, version: str, yes: bool) -
 def path_of(vendor: str, version: str, *more: str) -> str:
     """The path of a version, or of something of it."""
     return "/".join((PATH, segment(vendor), segment(version), *more))
+
+
+def _in_words(devices: dict[str, int]) -> str | None:
+    """How many of each model have it."""
+    return ", ".join(f"{count} {model}" for model, count in devices.items()) or None
 
 
 def _digest(file: Path) -> str:

@@ -30,6 +30,14 @@ _DOWNGRADE = click.option(
     default=None,
     help="Phones with a newer version: take it back, or pass them over; refused if neither.",
 )
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = click.option(
+    "--day",
+    "days",
+    multiple=True,
+    type=click.Choice(_DAYS),
+    help="On which the window opens; on all when absent.",
+)
 _YES = click.option("--yes", "-y", is_flag=True, help="Do not ask about a downgrade.")
 
 
@@ -44,6 +52,8 @@ def rollouts() -> None:
 def list_rollouts(session: Session, /, limit: int | None) -> None:
     """List rollouts and how far they are."""
     rows = session.client.rows(PATH, at_most=limit)
+    if not session.as_json:
+        rows = ({**row, **_in_words(row)} for row in rows)
     session.screen.rows(rows, _COLUMNS, empty="Nothing is rolled out.")
 
 
@@ -62,6 +72,7 @@ def show_rollout(session: Session, /, rollout_id: str) -> None:
 @click.option("--site", help="The only site that gets it.")
 @click.option("--percent", type=click.IntRange(0, 100), default=100, show_default=True)
 @click.option("--window", metavar="HH:MM-HH:MM", help="Only in these hours, local to the phone.")
+@_DAY
 @click.option("--paused", is_flag=True, help="Begin later, by `rollouts go`.")
 @_DOWNGRADE
 @_YES
@@ -71,6 +82,7 @@ def add_rollout(
     /,
     models: tuple[str, ...],
     window: str | None,
+    days: tuple[str, ...],
     allow_downgrade: bool | None,  # noqa: FBT001 - an option
     yes: bool,  # noqa: FBT001 - an option
     **chosen: Any,  # noqa: ANN401 - options
@@ -78,7 +90,7 @@ def add_rollout(
     """Roll a version of a vendor out."""
     body = {name: value for name, value in chosen.items() if value is not None}
     body |= {"models": list(models)} if models else {}
-    body |= {"window": read_window(window)} if window else {}
+    body |= _read_hours(window, days)
     body |= _answer(allow_downgrade, yes=yes)
     session.screen.record(session.client.ask("POST", PATH, body).body["rollout"])
 
@@ -87,6 +99,7 @@ def add_rollout(
 @click.argument("rollout_id", metavar="ID")
 @click.option("--percent", type=click.IntRange(0, 100), help="Of the phones.")
 @click.option("--window", metavar="HH:MM-HH:MM", help="Only in these hours; `always` ends it.")
+@_DAY
 @_DOWNGRADE
 @_YES
 @pass_session
@@ -96,13 +109,13 @@ def set_rollout(
     rollout_id: str,
     percent: int | None,
     window: str | None,
+    days: tuple[str, ...],
     allow_downgrade: bool | None,  # noqa: FBT001 - an option
     yes: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Change the share, the hours, or what becomes of phones with a newer version."""
     body: dict[str, Any] = {} if percent is None else {"percent": percent}
-    if window:
-        body["window"] = None if window == "always" else read_window(window)
+    body |= _read_hours(window, days)
     body |= _answer(allow_downgrade, yes=yes)
     if not body:
         says = "nothing is to be changed; say --percent, --window or --no-downgrade"
@@ -153,6 +166,30 @@ def read_window(text: str) -> dict[str, str]:
     if found is None:
         raise UsageError(f'"{text}" is not HH:MM-HH:MM, such as 22:00-05:00')
     return {"from": found[1], "to": found[2]}
+
+
+def _read_hours(window: str | None, days: tuple[str, ...]) -> dict[str, Any]:
+    """When the rollout is to give; nothing where that is not said. Raises UsageError."""
+    if window is None and not days:
+        return {}
+    if window is None or (window == "always" and days):
+        raise UsageError("--day goes with the hours of --window, such as 22:00-05:00")
+    if window == "always":
+        return {"window": None}
+    return {"window": {**read_window(window), **({"days": list(days)} if days else {})}}
+
+
+def _in_words(rollout: dict[str, Any]) -> dict[str, str | None]:
+    """When it gives, and how far it is."""
+    window, progress = rollout["window"], rollout["progress"]
+    hours = days = None
+    if window:
+        hours = f"{window['from']}-{window['to']}"
+        days = " ".join(window["days"]) if len(window["days"]) < len(_DAYS) else None
+    return {
+        "window": " ".join(filter(None, (hours, days))) or None,
+        "progress": f"{progress['updated']} of {progress['devices']}",
+    }
 
 
 def _answer(allow_downgrade: bool | None, *, yes: bool) -> dict[str, Any]:  # noqa: FBT001 - an option

@@ -23,7 +23,7 @@ NEW = {
 }
 ONE = "/api/firmware/yealink/96.86.0.75"
 PHONE = "805ec0123456"
-ASK = 'say "allow_downgrade": true to take it back'
+ASK = "say allow_downgrade to take it back"
 
 
 def announce(site: Installation, **more: object) -> HTTPResponse:

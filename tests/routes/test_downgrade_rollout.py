@@ -18,7 +18,7 @@ SITE = "/api/sites/berlin"
 OTHER = "805ec0000007"
 ENDS = (
     "devices have a newer version than 96.86.0.75: 96.87.0.1 (1); "
-    'set "firmware" to what is to stay, or say allow_downgrade=1 to take it back'
+    'set "firmware" to what is to stay, or say allow_downgrade to take it back'
 )
 
 
@@ -134,7 +134,7 @@ def test_end_asks_for_phones_that_never_report(stocked: Installation) -> None:
     assert unseen.status_code == 200
     assert refused(answer) == (
         "devices that report no version (1) may have 96.87.0.1, which is newer than 96.86.0.75; "
-        'set "firmware" to what is to stay, or say allow_downgrade=1 to take it back'
+        'set "firmware" to what is to stay, or say allow_downgrade to take it back'
     )
 
 

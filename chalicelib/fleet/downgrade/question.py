@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.firmware.version import is_newer
 
-ASK = 'say "allow_downgrade": true to take it back'
+ASK = "say allow_downgrade to take it back"
+"""A field of the body for some changes, a parameter for others."""
 
 
 def refuse_older(version: str, newer: Mapping[str, int], *, ask: str = ASK) -> None:

@@ -22,7 +22,7 @@ from chalicelib.fleet.downgrade.places import (
 from chalicelib.fleet.downgrade.question import refuse_older
 
 _GIVES = 'say "allow_downgrade": false to pass over who has one, or true to take it back'
-_ENDS = 'set "firmware" to what is to stay, or say allow_downgrade=1 to take it back'
+_ENDS = 'set "firmware" to what is to stay, or say allow_downgrade to take it back'
 
 
 class RolloutDowngrades:
