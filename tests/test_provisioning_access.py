@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.access.admission import Admission, Effect
 from chalicelib.domain.access.basic import Credentials
+from chalicelib.domain.access.rehearsal import Rehearsal
 from chalicelib.domain.access.state import AccessState
 from chalicelib.domain.access.token import SiteToken
 from chalicelib.domain.answer import Answer, Outcome
@@ -314,6 +315,45 @@ def test_note_of_a_change_that_fails_is_told_and_harms_nothing(
 
     assert (found.outcome, found.note_failure) == (Outcome.SERVED, told)
     assert place.records.reads == 1
+
+
+@pytest.mark.parametrize(
+    ("site", "counted"), [(None, []), ("default", []), ("paris", ["192.0.2.1"])]
+)
+def test_refused_rehearsal_is_a_miss_only_of_who_may_not_see_the_device(
+    site: str | None, counted: list[str]
+) -> None:
+    place = Place(armed(), gate=Gate(REFUSED))
+
+    found = place.ask(rehearsal=Rehearsal(caller="a test", site=site))
+
+    assert found.mac == MAC
+    assert found.outcome is (Outcome.UNKNOWN_DEVICE if site == "paris" else Outcome.REFUSED)
+    assert place.brake.counted == counted
+    assert place.lookout.noted == []
+
+
+@pytest.mark.parametrize(("site", "counted"), [(None, []), ("default", ["192.0.2.1"])])
+def test_rehearsal_of_an_unknown_device_is_a_miss_of_who_sees_one_site(
+    site: str | None, counted: list[str]
+) -> None:
+    place = Place()
+
+    place.ask(rehearsal=Rehearsal(caller="a test", site=site))
+
+    assert place.brake.counted == counted
+    assert place.lookout.noted == []
+
+
+@pytest.mark.parametrize("file", ["001565123456.cfg", "001565123456-book.xml"])
+def test_rehearsal_uses_up_nothing_and_is_told_to_nobody(file: str) -> None:
+    place = Place(armed(), gate=Gate(SPENDS))
+
+    found = place.ask(file, rehearsal=Rehearsal(caller="a test", site="default"))
+
+    assert found.outcome is Outcome.SERVED
+    assert (place.records.spent, place.records.notes, place.records.saved) == ([], [], [])
+    assert place.herald.heard == []
 
 
 @pytest.mark.parametrize("digits", ["001565123456", "001565000000"])

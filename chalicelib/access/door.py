@@ -102,6 +102,9 @@ class Door:
         if braked and not (evidence.token or evidence.basic or evidence.certificate):
             return self._stop(mac)
         threshold = self._records.threshold(mac)
+        rehearsal = visit.rehearsal
+        if rehearsal is not None and threshold and not rehearsal.covers(threshold.site):
+            threshold = None  # what its token may not see is not there
         admission = self._gate.admit(evidence, threshold, mac, self._clock())
         if braked and not admission.proved:
             return self._stop(mac)
@@ -118,16 +121,20 @@ class Door:
         evidence: Evidence,
     ) -> Answer:
         """The same work for a device that is registered and one that is not."""
-        self._brake.count(visit.address)
+        rehearsal = visit.rehearsal
+        # Who sees the devices of one site only could guess those of others.
+        if rehearsal is None or not rehearsal.covers(threshold.site if threshold else None):
+            self._brake.count(visit.address)
         seen = self._catalog.identify(visit.user_agent)
-        self._lookout.note(
-            visit,
-            mac,
-            seen,
-            key=evidence.token if isinstance(evidence.token, SiteToken) else None,
-            reason=admission.reason,
-            is_registered=threshold is not None,
-        )
+        if rehearsal is None:
+            self._lookout.note(
+                visit,
+                mac,
+                seen,
+                key=evidence.token if isinstance(evidence.token, SiteToken) else None,
+                reason=admission.reason,
+                is_registered=threshold is not None,
+            )
         return Answer(
             outcome=Outcome.REFUSED if threshold else Outcome.UNKNOWN_DEVICE,
             mac=mac,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from chalicelib.domain.access.certificate import Certificate
+
+if TYPE_CHECKING:
+    from chalicelib.domain.access.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +21,8 @@ class Visit:
     """The secret in the URL, if there is one."""
     authorization: str = field(default="", repr=False)
     certificate: Certificate | None = None
+    rehearsal: Rehearsal | None = None
+    """An administrator asks in the phone's place: nothing is noted, used up, or told."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -70,6 +70,8 @@ class Noting:
         """
         if request.looks_only or not answer.etag or not effect or dossier.access is None:
             return answer
+        if request.rehearsal is not None:
+            return answer
         change = Change(dossier.access, effect.on(dossier.access.value))
         try:
             self._records.save_access(dossier.device.mac, change)
@@ -93,8 +95,11 @@ class Noting:
         """Remember the fetch of a config file, and have webhooks told.
 
         `shared_at` is when what the file shares with others was last changed. Raises ChangedError
-        and StoreDownError where the fetch uses up one of the device's window.
+        and StoreDownError where the fetch uses up one of the device's window. A rehearsal leaves
+        everything as it was.
         """
+        if request.rehearsal is not None:
+            return answer
         fetch = Fetch(
             at=self._clock(),
             file=request.file,

@@ -59,13 +59,18 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
         added = added | {"X-Request-Id": request_id}
     for name, text in added.items():
         response.headers.setdefault(name, text)
+    remembered = request.context.get(_ACCOUNT, {})
+    event = "provision" if for_phone else "api"
+    if for_phone and "caller" in remembered:  # phones are no callers: see routes/rehearsal.py
+        event = "rehearsal"
+        response.headers["Offhook-Rehearsal"] = "true"
     account = {
         "request_id": request_id,
         "outcome": outcome_of(response),
         "method": request.method,
-        "path": _path(request),
+        "path": masked_path(request),
         "reason": response.reason if isinstance(response, Problem) else "",
-        **request.context.get(_ACCOUNT, {}),
+        **remembered,
         "address": request.context.get("identity", {}).get("sourceIp", ""),
         "user_agent": request.headers.get("user-agent", ""),
     }
@@ -76,11 +81,11 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
     duration = round((time.perf_counter() - started) * 1000, 2)
     function = _function_in_cloudwatch(request)
     metrics: dict[str, Any] = {}
-    if for_phone and function:
+    if event == "provision" and function:
         metrics = embed_metrics(told, function=function, duration_ms=duration, at=time.time())
     _LOG.log(
         logging.ERROR if is_our_fault(response) else logging.INFO,
-        "provision" if for_phone else "api",
+        event,
         extra={
             "account": {
                 **told,
@@ -100,7 +105,7 @@ def _function_in_cloudwatch(request: Request) -> str:
     return found or ""
 
 
-def _path(request: Request) -> str:
+def masked_path(request: Request) -> str:
     """The path as it came; a secret in it is not for the log."""
     path: str = request.context.get("path", "")
     for start in _BEFORE_SECRETS:

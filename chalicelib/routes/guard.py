@@ -107,13 +107,18 @@ def identify(request: Request) -> Caller:
     """Who asks. Raises UnauthorizedError."""
     found = request.context.get(_CALLER)
     if found is None:
-        host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
         authorization = request.headers.get("authorization", "")
-        found = wiring.offhook().desk.identify(authorization, host)
+        found = wiring.offhook().desk.identify(authorization, read_host(request))
         request.context[_CALLER] = found
         remember(request, caller=found.name)
     caller: Caller = found
     return caller
+
+
+def read_host(request: Request) -> str:
+    """The name in the Host header, without a port."""
+    host: str = request.headers.get("host", "")
+    return host.rpartition(":")[0] or host
 
 
 def who_asks(request: Request) -> Caller | None:

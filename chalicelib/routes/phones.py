@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from chalice import Blueprint, Response
@@ -18,10 +19,15 @@ from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import to_phone, to_phone_problem
 from chalicelib.routes.request import read_bytes, read_known_etags
 
+if TYPE_CHECKING:
+    from chalicelib.domain.access.rehearsal import Rehearsal
+
 phones = Blueprint(__name__)
 
 _METHODS = ["GET", "HEAD", "PUT", "POST"]
 _WRITES = ("PUT", "POST")
+_REHEARSAL = "offhook-token"
+"""By this header an administrator says that they fetch in a phone's place."""
 _LONGEST_AGENT = 200
 _ANY_TYPE = ["*/*"]  # some phones send a Content-Type with their GET
 
@@ -82,6 +88,8 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
     offhook = wiring.ready()
     origin = read_origin(request, offhook.settings)
     client = _client()
+    token_of_api = request.headers.get(_REHEARSAL)
+    rehearsal = None if token_of_api is None else _begin_rehearsal(token_of_api)
     asked = FetchRequest(
         file=unquote(file),
         folders=tuple(map(unquote, folders)),
@@ -95,14 +103,30 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
         token=unquote(token),
         authorization=request.headers.get("authorization", ""),
         certificate=client.certificate,
+        rehearsal=rehearsal,
     )
     if not offhook.handing.is_asked(asked):
-        return offhook.provisioning.answer(asked)
+        answer = offhook.provisioning.answer(asked)
+        if rehearsal is not None and not asked.looks_only:
+            _tell_rehearsal(rehearsal, answer, client.address)
+        return answer
     answer = offhook.handing.answer(asked)
     if answer.content is not None:
         # Chalice gives bytes only to those who ask for them by name, and phones do not.
         request.headers = CaseInsensitiveMapping({**request.headers, "accept": answer.content_type})
     return answer
+
+
+def _begin_rehearsal(token: str) -> Rehearsal | None:
+    from chalicelib.routes.rehearsal import begin  # no phone needs it
+
+    return begin(phones.current_request, token)
+
+
+def _tell_rehearsal(rehearsal: Rehearsal, answer: Answer, address: str) -> None:
+    from chalicelib.routes.rehearsal import tell
+
+    tell(phones.current_request, rehearsal, answer, address=address)
 
 
 def _receive(file: str, token: str) -> Answer:

@@ -10,6 +10,7 @@ from chalicelib.wiring.asked import AskedUses
 
 if TYPE_CHECKING:
     from chalicelib.access.desk import Desk
+    from chalicelib.access.rehearsing import Rehearsing
     from chalicelib.fleet.contacts import Contacts
     from chalicelib.fleet.declared import Declared
     from chalicelib.fleet.devices import Devices
@@ -55,6 +56,12 @@ class SingleUses(AskedUses):
             clock=parts.clock,
             trail=parts.trail,
         )
+
+    @cached_property
+    def rehearsing(self) -> Rehearsing:
+        from chalicelib.access.rehearsing import Rehearsing
+
+        return Rehearsing(desk=self.desk, records=self.records, trail=self._parts.trail)
 
     @cached_property
     def devices(self) -> Devices:
