@@ -88,7 +88,7 @@ def _lay(settings: Mapping[str, Any], found: dict[str, Any]) -> None:
     for name, value in settings.items():
         if value is None:
             found.pop(name, None)
-        elif not isinstance(value, Mapping):
+        elif type(value) is not dict and not isinstance(value, Mapping):
             found[name] = value
         else:
             below = found.get(name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,21 +11,18 @@ from chalicelib.domain.errors import Flaw
 from chalicelib.domain.wording import path_to
 
 
-@dataclass(frozen=True)
 class Effective:
     """The settings that the layers make. Of these one is the `own`: what was chosen just now."""
 
-    layers: Sequence[Layer]
-    own: Layer
-
-    @cached_property
-    def settings(self) -> Mapping[str, Any]:
-        return cascade(self.layers)
+    def __init__(self, layers: Sequence[Layer], own: Layer) -> None:
+        self._layers = layers
+        self.own = own
+        self.settings: Mapping[str, Any] = cascade(layers)
 
     @cached_property
     def given(self) -> Sequence[Given]:
         """Where each of them comes from."""
-        return explain(self.layers)
+        return explain(self._layers)
 
     def flaw(self, says: str, *path: str) -> Flaw:
         """A flaw of one of the settings, told with the layer that it comes from."""

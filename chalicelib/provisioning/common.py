@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 from chalicelib.domain.access.token import DeviceToken, SiteToken
@@ -51,7 +52,7 @@ class CommonFiles:
             reason = "neither the name nor the URL says which device it is"
             return Answer(outcome=Outcome.UNKNOWN_FILE, seen=seen, reason=reason)
         model = rule.models[0] if len(rule.models) == 1 else ""
-        blank = Answer(outcome=Outcome.SERVED, vendor=vendor, model=model, seen=seen)
+        blank = partial(Answer, vendor=vendor, model=model, seen=seen)
         # A token that is not ours may be any text: it does not get into a file.
         folder = f"p/{request.token}/" if token else "provision/"
         circumstances = Circumstances(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from chalicelib.domain.access.admission import Effect
@@ -19,7 +19,7 @@ from chalicelib.domain.standing import Group
 from chalicelib.domain.upload import Upload
 from chalicelib.domain.vendor import FileKind, FileRule
 from chalicelib.provisioning.noting import Noting
-from chalicelib.provisioning.serving import answer_rule, serve
+from chalicelib.provisioning.serving import Blank, answer_rule, serve
 
 _XML = "application/xml; charset=utf-8"
 
@@ -100,13 +100,7 @@ class OwnFiles:
         """
         device = dossier.device
         seen = self._catalog.identify(request.user_agent, first=device.vendor)
-        blank = Answer(
-            outcome=Outcome.SERVED,
-            mac=device.mac,
-            vendor=device.vendor,
-            model=device.model,
-            seen=seen,
-        )
+        blank = partial(Answer, mac=device.mac, vendor=device.vendor, model=device.model, seen=seen)
         rules = self._catalog.rules(shape, device.vendor)
         rule = next((rule for rule in rules if rule.serves(device.vendor, device.model)), None)
         if rule is None:
@@ -114,7 +108,7 @@ class OwnFiles:
                 f"the device is registered as {device.vendor} {device.model}, "
                 "which asks for other files"
             )
-            return replace(blank, outcome=Outcome.UNKNOWN_FILE, reason=reason)
+            return blank(outcome=Outcome.UNKNOWN_FILE, reason=reason)
         if rule.keeps:
             answer = self._give_back(blank, rule, request, device)
             return self._noting.use_up(answer, request, dossier, effect)
@@ -166,12 +160,12 @@ class OwnFiles:
             return None
 
     def _give_back(
-        self, blank: Answer, rule: FileRule, request: FetchRequest, device: Device
+        self, blank: Blank, rule: FileRule, request: FetchRequest, device: Device
     ) -> Answer:
         """What the phone has uploaded under this name."""
         upload = self._uploads.upload(device, rule.shape)
         if upload is None:
-            return replace(blank, outcome=Outcome.ABSENT, reason="the phone has not uploaded it")
+            return blank(outcome=Outcome.ABSENT, reason="the phone has not uploaded it")
         content_type = _XML if upload.text.lstrip().startswith("<") else ""
         return serve(blank, Draft(text=upload.text, content_type=content_type), request)
 

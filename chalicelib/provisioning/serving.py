@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from typing import Protocol
 
 from chalicelib.domain.answer import Answer, Outcome
 from chalicelib.domain.draft import Draft
@@ -12,6 +12,22 @@ from chalicelib.domain.errors import InexpressibleError, InputError
 from chalicelib.domain.file_name import find_placeholder
 from chalicelib.domain.request import FetchRequest
 from chalicelib.domain.vendor import FileKind, FileRule
+
+
+class Blank(Protocol):
+    """An answer in which stands already whose phone asks; it takes the other fields of Answer."""
+
+    def __call__(
+        self,
+        *,
+        outcome: Outcome,
+        body: str = ...,
+        content_type: str = ...,
+        etag: str = ...,
+        told: str | None = ...,
+        reason: str = ...,
+    ) -> Answer: ...
+
 
 _NOT_THERE = (FileKind.ABSENT, FileKind.UPLOAD)
 
@@ -38,25 +54,29 @@ def advise(placeholder: str) -> str:
 
 
 def answer_rule(
-    blank: Answer, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
+    blank: Blank, rule: FileRule, request: FetchRequest, draft: Callable[[], Draft]
 ) -> Answer:
     """The answer that the kind of the file asks for."""
     if rule.kind in _NOT_THERE:
         reason = "optional, and not there: the phone goes on without it"
-        return replace(blank, outcome=Outcome.ABSENT, reason=reason)
+        return blank(outcome=Outcome.ABSENT, reason=reason)
     if rule.kind is FileKind.EMPTY:
         return serve(blank, Draft(text="", content_type=""), request)
     try:
         return serve(blank, draft(), request)
     except (InputError, InexpressibleError) as error:
-        return replace(blank, outcome=Outcome.FAILED, reason=str(error))
+        return blank(outcome=Outcome.FAILED, reason=str(error))
 
 
-def serve(blank: Answer, draft: Draft, request: FetchRequest) -> Answer:
+def serve(blank: Blank, draft: Draft, request: FetchRequest) -> Answer:
     """The written file, unless the phone has it already."""
     etag = hashlib.sha256(draft.text.encode()).hexdigest()[:32]
     if etag in request.known_etags or "*" in request.known_etags:
-        return replace(blank, outcome=Outcome.NOT_MODIFIED, etag=etag, told=draft.told)
-    return replace(
-        blank, body=draft.text, content_type=draft.content_type, etag=etag, told=draft.told
+        return blank(outcome=Outcome.NOT_MODIFIED, etag=etag, told=draft.told)
+    return blank(
+        outcome=Outcome.SERVED,
+        body=draft.text,
+        content_type=draft.content_type,
+        etag=etag,
+        told=draft.told,
     )

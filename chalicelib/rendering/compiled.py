@@ -18,7 +18,7 @@ from chalicelib.rendering.fault import (
     find_variables,
 )
 from chalicelib.rendering.language import LEFT_OUT, Language
-from chalicelib.rendering.quick import QuickLanguage, put_in_parts
+from chalicelib.rendering.quick import QuickLanguage, QuickWords, put_in_parts
 from chalicelib.rendering.usage import find_usage
 
 _MOST_FAULTS = 10
@@ -48,7 +48,8 @@ class CompiledTemplate:
     def render(self, words: Mapping[str, Any]) -> str:
         """The text. Raises TemplateError and InexpressibleError with the line at fault."""
         try:
-            text = _run(self._quick, words)
+            # Of a context, the code asks no more.
+            text = "".join(self._quick.root_render_func(QuickWords(words)))  # type: ignore[arg-type]
         except _FAILURES:
             return self.exact(words)
         return self._finish(text)
@@ -56,7 +57,8 @@ class CompiledTemplate:
     def exact(self, words: Mapping[str, Any]) -> str:
         """The same, by Jinja's own and slower way, which knows file and line of a mistake."""
         try:
-            text = _run(self._text, words)
+            made = self._text
+            text = "".join(made.root_render_func(made.new_context(dict(words))))
         except InexpressibleError as error:
             raise InexpressibleError(f"{self._where(error)}: a value {error}") from error
         except (jinja2.TemplateError, TypeError, ValueError) as error:
@@ -89,10 +91,6 @@ class CompiledTemplate:
 def leave_out(text: str) -> str:
     """The text without the lines that write a value that is not set."""
     return "\n".join([line for line in text.split("\n") if LEFT_OUT not in line])
-
-
-def _run(template: jinja2.Template, words: Mapping[str, Any]) -> str:
-    return "".join(template.root_render_func(template.new_context(dict(words))))
 
 
 def _compile(template: Template) -> tuple[jinja2.Template, frozenset[str]]:

@@ -10,9 +10,11 @@ has it, which tells what is wrong, and where.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.utils import missing
 
 from chalicelib.rendering.language import LOOP, Language
 from chalicelib.rendering.usage import included
@@ -70,6 +72,17 @@ class QuickLanguage(Language):
     """The language, for code that is to be quick."""
 
     code_generator_class = QuickCode
+
+
+class QuickWords(dict[str, Any]):
+    """The words, as the code that is made here asks for them."""
+
+    __slots__ = ()
+
+    def __missing__(self, name: str) -> Any:  # noqa: ANN401 - as Jinja has it
+        return missing
+
+    resolve_or_missing = dict.__getitem__
 
 
 def put_in_parts(node: nodes.Node, read: Callable[[str], nodes.Template]) -> None:

@@ -40,7 +40,7 @@ class History:
         self._mac = device.mac
         self._created_at = from_time(device.created_at)
         is_of_it = body is not None and body["device_created_at"] == self._created_at
-        self._body = body if is_of_it and body else _BLANK
+        self._body = body if body and is_of_it else _BLANK
 
     @property
     def last(self) -> Fetch | None:
@@ -51,6 +51,11 @@ class History:
     def all(self) -> list[Fetch]:
         """All that is kept, the newest first."""
         return [_fetch_of(row) for row in self._rows()]
+
+    def keeps(self, file: str, etag: str) -> bool:
+        """Whether the text that is kept of a file has this ETag."""
+        # Most names and all ETags stand in JSON as they are: that alone needs no reading.
+        return f'"{file}":"{etag}"' in self._kept or self.kept.get(file) == etag
 
     @property
     def kept(self) -> dict[str, str]:

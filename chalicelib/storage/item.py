@@ -286,7 +286,8 @@ def new_item(
 
 
 def from_time(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="milliseconds")
+    in_utc = time if time.tzinfo is UTC else time.astimezone(UTC)
+    return in_utc.isoformat(timespec="milliseconds")
 
 
 def to_time(text: str) -> datetime:

@@ -201,8 +201,10 @@ class _Note:
         file = self.fetch.file
         if text is None or self.fetch.failure:
             return None
+        if self._history.keeps(file, self.fetch.etag):
+            return None
         kept = self._history.kept
-        if kept.get(file) == self.fetch.etag or (file not in kept and len(kept) >= MOST_TEXTS):
+        if file not in kept and len(kept) >= MOST_TEXTS:
             return None
         return text_item(self._device, self.fetch, text)
 

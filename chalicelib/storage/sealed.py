@@ -97,10 +97,12 @@ class FieldOpener:
 
 def change_secrets(item: Item, table: str, change: Callable[[str, str], str]) -> Item:
     """The item with `change(text, place)` for each of its secrets; itself when none changed."""
-    body, place = item.body, _place(table, item.key)
+    body, closed = item.body, _find_closed(item.body)
+    if not closed:
+        return item
+    place = _place(table, item.key)
     changed = {
-        name: _change_part(body[name], name, place, change, everything=False)
-        for name in _find_closed(body)
+        name: _change_part(body[name], name, place, change, everything=False) for name in closed
     }
     if all(new is body[name] for name, new in changed.items()):
         return item
@@ -127,7 +129,7 @@ def _change_secrets(
     *,
     everything: bool,
 ) -> Any:  # noqa: ANN401 - the same value, or a changed copy
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         changed = {
             name: _change_part(part, name, place, change, everything=everything)
             for name, part in value.items()
