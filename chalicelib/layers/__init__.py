@@ -55,6 +55,15 @@ class _View:
     below: Sequence[Layer]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _News:
+    """What of the things that devices share was changed last, and when."""
+
+    changes: Mapping[str, datetime]
+    stamp: datetime | None
+    made_of: datetime | None
+
+
 class Layers:
     """What devices share, as this process remembers it."""
 
@@ -78,7 +87,7 @@ class Layers:
         self._digests = cache(digests)
         self._looks = looks
         self._views: dict[tuple[str, str, str], _View] = {}
-        self._changes_by_group: dict[Group, dict[str, datetime]] = {}
+        self._news_by_group: dict[Group, _News] = {}
         self._has_told = False
         """Whether this process has said in the table what it makes files of."""
 
@@ -119,23 +128,28 @@ class Layers:
 
     def stamp(self, group: Group) -> datetime | None:
         """When what these devices share was last changed; None: never."""
-        return max(self.changes(group).values(), default=None)
+        return self._look_for_news(group).stamp
 
     def made_of(self, group: Group) -> datetime | None:
         """The stamp of a file that this process makes for one of these devices now.
 
         None where another process has told of an edition that this one does not make files of.
         """
-        stamp = self.stamp(group)
-        return stamp if self._edition().is_of(self._digests(), _parts_of(group)) else None
+        return self._look_for_news(group).made_of
 
     def changes(self, group: Group) -> Mapping[str, datetime]:
         """When each thing that these devices share was last changed, by what a message calls it."""
+        return self._look_for_news(group).changes
+
+    def _look_for_news(self, group: Group) -> _News:
         self._look(group.site, group.vendor, group.model)  # what is old is read anew
-        found = self._changes_by_group.get(group)
+        found = self._news_by_group.get(group)
         if found is None:
-            found = self._find_changes(group)
-            self._changes_by_group[group] = found
+            changes = self._find_changes(group)
+            stamp = max(changes.values(), default=None)
+            is_ours = self._edition().is_of(self._digests(), _parts_of(group))
+            found = _News(changes=changes, stamp=stamp, made_of=stamp if is_ours else None)
+            self._news_by_group[group] = found
         return found
 
     def _find_changes(self, group: Group) -> dict[str, datetime]:
@@ -223,7 +237,7 @@ class Layers:
     def _forget_views(self) -> None:
         """Have what follows from the places looked at anew: one of them may say something else."""
         self._views.clear()
-        self._changes_by_group.clear()
+        self._news_by_group.clear()
 
     def _read(self, places: Collection[Place]) -> Mapping[Place, Stored[Shared]]:
         found = dict(self._records.shared(places))
