@@ -51,8 +51,11 @@ class QuickCode(CodeGenerator):
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802
         if node.name == "default" and isinstance(node.node, nodes.Getattr):
-            with self._filter_test_common(node, frame, is_filter=True):
-                super().visit_Getattr(node.node, frame)
+            self.write("(found if (found := ")
+            self.visit(node.node.node, frame)
+            self.write(f".get({node.node.attr!r})) is not None else ")
+            self.visit(node.args[0] if node.args else nodes.Const(""), frame)
+            self.write(")")
         else:
             super().visit_Filter(node, frame)
 

@@ -129,13 +129,10 @@ def rank_codecs(codes: Mapping[str, str | int], wanted: tuple[str, ...]) -> list
     Codecs that the vendor lacks are passed over. `priority` of a disabled codec is 0.
     """
     known = [name for name in wanted if name in codes]
+    # The first place counts of a codec that is wanted twice.
+    rank = {known[place - 1]: place for place in range(len(known), 0, -1)}
     return [
-        {
-            "name": name,
-            "code": code,
-            "enabled": name in known,
-            "priority": known.index(name) + 1 if name in known else 0,
-        }
+        {"name": name, "code": code, "enabled": name in rank, "priority": rank.get(name, 0)}
         for name, code in codes.items()
     ]
 
