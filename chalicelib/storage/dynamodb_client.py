@@ -5,6 +5,7 @@ The only user of boto3, which loads on the first call.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 CONNECT_SECONDS = 1.0
 READ_SECONDS = 2.0
 ATTEMPTS = 3
+
+_STEP = 0.05
+"""Bounds are rounded up to multiples of so many seconds, since each takes a client of its own: to
+make one costs more than a whole request, and so does its first connection."""
 
 _THROTTLED = {
     "LimitExceededException",
@@ -81,10 +86,11 @@ class DynamoClient:
             raise self._down(_explain_silence(error)) from error
 
     def _client(self, within: float | None) -> BaseClient:
+        bound = None if within is None else round(math.ceil(within / _STEP) * _STEP, 2)
         with self._lock:
-            if within not in self._client_by_bound:
-                self._client_by_bound[within] = self._new_client(within)
-            return self._client_by_bound[within]
+            if bound not in self._client_by_bound:
+                self._client_by_bound[bound] = self._new_client(bound)
+            return self._client_by_bound[bound]
 
     def _new_client(self, within: float | None) -> BaseClient:
         import boto3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -328,6 +329,27 @@ def test_stall_delays_a_write_no_more_than_its_bound(silent_url: str) -> None:
 
     assert first < 2.0  # makes the client, too
     assert 0.1 < second < 0.8
+
+
+def test_bounds_that_differ_by_little_share_a_client(
+    table: DynamoTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making one costs more than a whole request, and none of them is ever given up."""
+    made: list[float] = []
+    new_client: Any = boto3.client
+
+    def count(*arguments: Any, config: Any, **more: Any) -> Any:  # noqa: ANN401 - as boto3's
+        made.append(config.connect_timeout + config.read_timeout)
+        return new_client(*arguments, config=config, **more)
+
+    monkeypatch.setattr(boto3, "client", count)
+    for number in range(60):
+        table.write(Put(item=an_item()), within=0.25 - number / 1000)
+
+    assert made == [0.25, 0.2]
+    table.write(Put(item=an_item()), within=0.25)
+    table.write(Put(item=an_item()), within=0.001)
+    assert made == [0.25, 0.2, 0.05]
 
 
 @pytest.mark.usefixtures("wire")
