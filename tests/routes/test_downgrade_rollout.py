@@ -10,7 +10,8 @@ from chalice.test import HTTPResponse
 
 from chalicelib.domain.firmware.rollout import DAYS
 from tests.routes.installation import DEVICES, Installation, one_store
-from tests.routes.rom import PHONE, refused, report, told
+from tests.routes.rom import PHONE, make_ready, refused, report, told
+from tests.stores import SerialWire
 
 OLD = {"firmware": "96.86.0.75"}
 NEW = {"firmware": "96.87.0.1"}
@@ -201,3 +202,42 @@ def test_rollout_that_gives_less_does_not_ask(
 
     assert send(change).status_code == 200
     assert send({"paused": False, "percent": 70}).status_code == 409
+
+
+@pytest.mark.parametrize("store", ["dynamodb"], indirect=True)
+def test_question_costs_the_same_however_many_phones_there_are(
+    stocked: Installation, wire: SerialWire
+) -> None:
+    """It goes by the counts of the site's phones: no device is read."""
+    stocked.send("PATCH", "/api/settings", {"settings": OLD})
+    path = roll_out(stocked)
+    take(stocked)
+    make_ready(stocked, version="96.86.0.70")
+    oldest = {"settings": {"firmware": "96.86.0.70"}}
+    places = ("/api/models/yealink/t54w/settings", SITE, "/api/settings")
+    asked: list[tuple[str, str, object]] = [("DELETE", path, None)]
+    asked += [("PATCH", place, oldest) for place in places]
+
+    def count() -> list[list[str]]:
+        costs = []
+        for method, at, body in asked:
+            wire.forget()
+            refused(stocked.send(method, at, body))
+            costs.append(list(wire.operations))
+        return costs
+
+    count()  # what a process remembers is read once
+    few = count()
+    for number in range(12):
+        body = {"extension_number": "1009", "vendor": "yealink", "model": "t54w"}
+        assert stocked.send("PUT", f"{DEVICES}/805ec00000{number:02x}", body).status_code == 201
+        told(stocked, mac=f"805ec00000{number:02x}")
+    many = count()
+
+    assert many == few
+    assert few == [
+        ["GetItem", "GetItem", "Query", "BatchGetItem"],
+        ["GetItem", "GetItem", "GetItem", "Query", "BatchGetItem"],
+        ["GetItem", "GetItem", "Query", "BatchGetItem", "Query", "BatchGetItem"],
+        ["GetItem", "GetItem", "Query", "GetItem", "Query", "BatchGetItem"],
+    ]
