@@ -1,4 +1,4 @@
-"""Who tells webhooks what happens, on this machine?
+"""Who tells webhooks what happens, on this machine, and counts the fleet for its pace?
 
 `make run` starts it beside the server. Its standard input is a pipe that the server holds open, so
 it ends with the server, however that ends.
@@ -12,6 +12,7 @@ import sys
 
 from chalicelib import wiring
 from chalicelib.domain.errors import OffhookError
+from chalicelib.fleet.pacing import SELDOM
 
 EVERY = 60.0
 """Seconds between two looks at the outbox."""
@@ -34,7 +35,9 @@ def main() -> None:
 def deliver() -> None:
     """Tell what is due; what goes wrong is told, and tried again with the next look."""
     try:
-        wiring.offhook().courier.run()
+        offhook = wiring.offhook()
+        offhook.pacing.follow(within=SELDOM)
+        offhook.courier.run()
     except OffhookError as error:
         print(f"offhook: webhooks are not told for now: {error}", file=sys.stderr)
 

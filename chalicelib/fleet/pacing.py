@@ -16,7 +16,10 @@ from chalicelib.domain.vendor import Pack
 
 _LOG = logging.getLogger("offhook")
 _SECONDS = 60.0
-"""How long a process goes by what it last counted."""
+"""How long a process goes by what it last counted, when devices come and go."""
+
+SELDOM = 600.0
+"""The same where nobody knows whether any came or went."""
 
 
 class PaceRecords(Protocol):
@@ -71,19 +74,28 @@ class Pacing:
         self._on_change = on_change
         self._counted_at: float | None = None
 
-    def follow(self) -> None:
-        """Count the fleet, at most once a minute, after devices came or went.
+    def follow(self, *, within: float = _SECONDS) -> None:
+        """Count the fleet, unless this process did within so many seconds.
 
         Best effort: the next one who comes along does what this one could not.
         """
         now = self._timer()
-        if self._counted_at is not None and now - self._counted_at < _SECONDS:
+        if self._counted_at is not None and now - self._counted_at < within:
             return
         self._counted_at = now
         try:
-            self.set_for(sum(self._census.devices().values()))
+            devices = sum(self._census.devices().values())
+        except StoreError as error:
+            _tell_failure(error)
+        else:
+            self.heed(devices)
+
+    def heed(self, devices: int) -> None:
+        """Go by what somebody else has just counted. Best effort, too."""
+        try:
+            self.set_for(devices)
         except (StoreError, ChangedError) as error:
-            _LOG.warning("the pace of the fleet is not set anew: %s", error)
+            _tell_failure(error)
 
     def tell(self, devices_by_vendor: Mapping[str, int]) -> PaceView:
         """The pace, and its peak for these devices, in fetches a second over a minute.
@@ -114,3 +126,7 @@ class Pacing:
             before.level,
         )
         return pace
+
+
+def _tell_failure(error: Exception) -> None:
+    _LOG.warning("the pace of the fleet is not set anew: %s", error)

@@ -85,6 +85,8 @@ def import_file() -> Response:
     cursor = None
     if progress.next is not None:
         cursor = offhook.cursors.write(progress.next, raw=raw, asked=asked)
+    elif not flags["dry_run"]:
+        offhook.pacing.follow(within=0)
     answer = tell_import(file, progress, dry_run=flags["dry_run"]) | {"cursor": cursor}
     remember(request, rows=str(len(progress.reports)))
     return ok(answer)

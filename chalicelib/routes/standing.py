@@ -78,7 +78,10 @@ def show_summary() -> Response:
     )
     # The pace is the whole fleet's: who asks for a part of it is not told.
     is_whole = site is None and scope(request) is None
-    pace = offhook.pacing.tell(summary.by_vendor) if is_whole else None
+    pace = None
+    if is_whole:
+        offhook.pacing.heed(summary.devices)
+        pace = offhook.pacing.tell(summary.by_vendor)
     return ok(
         {
             "pace": {"level": pace.level, "target": pace.target, "peak": pace.peak}

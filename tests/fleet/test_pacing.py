@@ -100,6 +100,26 @@ def test_fleet_is_counted_once_a_minute(world: World) -> None:
     assert world.counts == 2
 
 
+def test_who_asks_for_it_counts_sooner_or_later_than_a_minute(world: World) -> None:
+    world.pacing.follow()
+    world.pacing.follow(within=0)
+    world.now += 599
+    world.pacing.follow(within=600)
+    world.now += 1
+    world.pacing.follow(within=600)
+
+    assert world.counts == 3
+
+
+def test_count_that_somebody_made_is_gone_by(world: World) -> None:
+    world.pacing.heed(1600)
+    world.pacing.heed(1601)
+    world.pacing.heed(1602)
+
+    assert world.stored == Stored(Pace(level=1, devices=1601, changed_at=NOON), "1")
+    assert world.counts == 0
+
+
 def test_store_that_is_down_breaks_nothing(world: World) -> None:
     world.is_down = True
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from chalicelib import wiring
+from chalicelib.routes.outbox import deliver
+from tests.lambda_runtime.event import SCHEDULED
 from tests.routes.installation import DEVICES, Installation, one_store
 from tests.routes.rom import PHONE, register
+from tools.deliver import deliver as deliver_here
 
 
 @one_store
@@ -39,3 +44,50 @@ def test_phone_looks_at_the_pace_of_the_fleet(bare: Installation) -> None:
     assert found is not None
     assert 1440 <= int(found[1]) < 1444
     assert "static.auto_provision.repeat.minutes = 30\n" in chosen
+
+
+def bring_in(site: Installation, numbers: range) -> None:
+    rows = (f"805ec00000{number:02x},2{number:03d},Desk,yealink,t54w" for number in numbers)
+    text = "\n".join(["mac,extension,name,vendor,model", *rows])
+    path = "/api/provisioning/import?generate=1"
+    answer = site.send("POST", path, text.encode(), headers={"Content-Type": "text/csv"})
+    assert answer.json_body["counts"]["created"] == len(numbers)
+
+
+def level() -> int:
+    """As the next process will find it."""
+    pace = wiring.offhook().records.pace()
+    return pace.value.level if pace else 0
+
+
+@one_store
+def test_pace_is_that_of_the_fleet_after_an_import(bare: Installation) -> None:
+    bare.configure("server: {sip_host: pbx.example.com}\nfleet: {fetches_per_second: 1}\n")
+
+    bring_in(bare, range(10))
+    before = level()
+    bring_in(bare, range(10, 90))
+
+    assert (before, level()) == (0, 1)
+
+
+@one_store
+@pytest.mark.parametrize("act", ["summary", "courier", "local courier", "summary of a site"])
+def test_pace_follows_the_fleet_without_a_change(bare: Installation, act: str) -> None:
+    bare.configure("server: {sip_host: pbx.example.com}\n")
+    bring_in(bare, range(90))
+    # As if the fleet had grown while nobody counted.
+    bare.configure("server: {sip_host: pbx.example.com}\nfleet: {fetches_per_second: 1}\n")
+    bare.restart()
+    before = level()
+
+    if act == "summary":
+        assert bare.get("/api/provisioning/summary").json_body["pace"]["level"] == 1
+    elif act == "summary of a site":
+        assert bare.get("/api/provisioning/summary?site=default").json_body["pace"] is None
+    elif act == "courier":
+        deliver(SCHEDULED, None)
+    else:
+        deliver_here()
+
+    assert (before, level()) == (0, 0 if act == "summary of a site" else 1)
