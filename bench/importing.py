@@ -51,9 +51,9 @@ class CountingTable(SqliteTable):
         super().__init__(path, now=time.time)
         self.requests = 0
 
-    def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> dict[Key, Item]:
         self.requests += 1
-        return super().get(keys)
+        return super().get(keys, within=within)
 
     def read(self, partition: str, *, within: float | None = None) -> list[Item]:
         self.requests += 1

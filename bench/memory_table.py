@@ -15,7 +15,7 @@ class MemoryTable:
         self._partitions: dict[str, dict[str, Item]] = {}
         self._sorted: dict[str, Sequence[Item]] = {}
 
-    def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> dict[Key, Item]:  # noqa: ARG002
         return {key: item for key in keys if (item := self._at(key))}
 
     def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:  # noqa: ARG002

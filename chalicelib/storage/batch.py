@@ -65,7 +65,12 @@ class BatchTable:
             found = self._table.get(wanted)
             self._seen.update((key, found.get(key)) for key in wanted)
 
-    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
+    def get(
+        self,
+        keys: Sequence[Key],
+        *,
+        within: float | None = None,  # noqa: ARG002 - nobody waits but an administrator
+    ) -> Mapping[Key, Item]:
         if len(keys) > 1:
             self.fetch([key for key in keys if self._waiting(key) is None])
         found: dict[Key, Item] = {}

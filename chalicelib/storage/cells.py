@@ -77,11 +77,19 @@ class Counter:
         self._remembered = remembered
         self._tries = 0
 
-    def writes(self, deltas: Deltas, today: date, *, may_guess: bool = False) -> list[Write]:
+    def writes(
+        self,
+        deltas: Deltas,
+        today: date,
+        *,
+        may_guess: bool = False,
+        within: float | None = None,
+    ) -> list[Write]:
         """The writes that add and take away these marks; others at each call.
 
         Raises ConditionError while their count is made anew, see `recount.py`.
-        `may_guess` lets the first try rely on what the process remembers, without a read.
+        `may_guess` lets the first try rely on what the process remembers, without a read; `within`
+        bounds the time of one.
         """
         by_group: dict[Group, list[tuple[Mark, int]]] = defaultdict(list)
         for mark, by in deltas:
@@ -95,7 +103,7 @@ class Counter:
             for group, part in parts.items()
             if not (guesses and last[group])
         }
-        found = self._table.get(list(keys.values())) if keys else {}
+        found = self._table.get(list(keys.values()), within=within) if keys else {}
         self._tries += 1
         writes: list[Write] = []
         for group, marks in by_group.items():

@@ -67,14 +67,16 @@ class DynamoTable:
         self._now = now
         self._sleep = sleep
 
-    def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> dict[Key, Item]:
         check_keys(keys)
         wanted = [key_attributes(key) for key in dict.fromkeys(keys)]
         if len(wanted) == 1:
-            found = self._get_one(wanted[0])
+            found = self._get_one(wanted[0], within)
         else:
             chunks = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-            found = [attributes for chunk in chunks for attributes in self._get_batch(chunk)]
+            found = [
+                attributes for chunk in chunks for attributes in self._get_batch(chunk, within)
+            ]
         items = map(parse_item, found)
         return {item.key: item for item in items if self._is_alive(item)}
 
@@ -169,13 +171,13 @@ class DynamoTable:
         )
         return [answer["Item"]] if "Item" in answer else []
 
-    def _get_batch(self, keys: Sequence[Mapping[str, Any]]) -> list[Any]:
+    def _get_batch(self, keys: Sequence[Mapping[str, Any]], within: float | None) -> list[Any]:
         found: list[Any] = []
         wanted: Mapping[str, Any] = {self._name: {"Keys": keys, "ConsistentRead": True}}
-        for round_ in range(ROUNDS):
+        for round_ in range(ROUNDS if within is None else 1):
             if round_:
                 self._pause(round_)
-            answer = self._client.call("batch_get_item", {"RequestItems": wanted})
+            answer = self._client.call("batch_get_item", {"RequestItems": wanted}, within=within)
             found += answer["Responses"].get(self._name, [])
             wanted = answer.get("UnprocessedKeys", {})
             if not wanted:

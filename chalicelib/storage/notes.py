@@ -108,7 +108,9 @@ class NoteRecords(StandingRecords):
                 writes: list[Write] = [
                     *note.main_writes(whole=True),
                     *note.more_writes(),
-                    *counter.writes(note.deltas, note.today, may_guess=True),
+                    *counter.writes(
+                        note.deltas, note.today, may_guess=True, within=_left(deadline)
+                    ),
                 ]
                 self._table.write(*writes, within=_left(deadline))
             except ConditionError as error:

@@ -38,8 +38,8 @@ class SealedTable:
         self._name = name
         self._opener = FieldOpener(name, self._unseal)
 
-    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
-        return {key: self._open(item) for key, item in self._table.get(keys).items()}
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> Mapping[Key, Item]:
+        return {key: self._open(item) for key, item in self._table.get(keys, within=within).items()}
 
     def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
         """The items; a secret is opened when its field is looked at."""

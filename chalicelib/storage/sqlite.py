@@ -53,10 +53,10 @@ class SqliteTable:
         self._identity: tuple[int, int] | None = None
         self._sweep_after = 0
 
-    def get(self, keys: Sequence[Key]) -> dict[Key, Item]:
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> dict[Key, Item]:
         check_keys(keys)
         found: dict[Key, Item] = {}
-        with self._connection(PATIENCE) as connection:
+        with self._connection(PATIENCE if within is None else within) as connection:
             for key in dict.fromkeys(keys):
                 rows = connection.execute(
                     """SELECT * FROM whole_items WHERE partition = ? AND sort = ?

@@ -104,14 +104,14 @@ class Table(Protocol):
     Expired items are in no answer.
     """
 
-    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
-        """The items at these keys; a key without an item is absent from the answer."""
-
-    def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
-        """All items of a partition in the order of their sort keys.
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> Mapping[Key, Item]:
+        """The items at these keys; a key without an item is absent from the answer.
 
         `within` bounds the time in seconds that each request to the table takes; it is tried once.
         """
+
+    def read(self, partition: str, *, within: float | None = None) -> Sequence[Item]:
+        """All items of a partition in the order of their sort keys, `within` as for `get`."""
 
     def write(self, *writes: Write, within: float | None = None) -> None:
         """Do all of the writes or none of them.

@@ -147,9 +147,9 @@ class Interrupted:
         """The rival acts when this item was read, and before anything else is."""
         self._readers[key] = rival
 
-    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> Mapping[Key, Item]:
         self.calls.append("get")
-        found = self._table.get(keys)
+        found = self._table.get(keys, within=within)
         for key in keys:
             if rival := self._readers.pop(key, None):
                 rival()

@@ -177,8 +177,8 @@ class Busy:
         self._act()
         return found
 
-    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
-        found = self._table.get(keys)
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> Mapping[Key, Item]:
+        found = self._table.get(keys, within=within)
         self._act()
         return found
 

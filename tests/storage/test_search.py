@@ -50,9 +50,9 @@ class Counting:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - a method of the table
         return getattr(self._table, name)
 
-    def get(self, keys: Sequence[Key]) -> Mapping[Key, Item]:
+    def get(self, keys: Sequence[Key], *, within: float | None = None) -> Mapping[Key, Item]:
         self.asked.append("get")
-        return self._table.get(keys)
+        return self._table.get(keys, within=within)
 
     def query(self, *given: Any, **more: Any) -> Page:  # noqa: ANN401
         self.asked.append("query")
