@@ -42,8 +42,7 @@ _UNUSED = (
     "yaml/cyaml.py",
     "_yaml/*",
 )
-# Their sources stay, so that a traceback shows lines.
-_OURS = ("app.py", "chalicelib", "custom_templates")
+_OURS = ("chalicelib", "custom_templates")
 _SOURCES_OF_EXTENSIONS = {".c", ".h", ".pxd", ".pyi", ".pyx"}
 
 
@@ -80,7 +79,7 @@ def _compile_packs(folder: Path) -> None:
 def _compile(root: Path) -> None:
     """Compile each module, so that no cold start has to: Lambda's file system is read-only."""
     run = subprocess.run(
-        [sys.executable, "-S", compiling.__file__, str(root), *_OURS],
+        [sys.executable, "-S", compiling.__file__, str(root)],
         capture_output=True,
         text=True,
         env={"PYTHONHASHSEED": "0"},

@@ -1,10 +1,10 @@
 """How are the modules of a folder compiled, so that equal sources give equal bytes?
 
-`python -S compiling.py FOLDER OWN...`, in a process of its own: the seed of hashes decides the
-order of sets in compiled code, and what the process saw before decides what is written only once.
+`python -S compiling.py FOLDER`, in a process of its own: the seed of hashes decides the order of
+sets in compiled code, and what the process saw before decides what is written only once.
 
-OWN modules and folders keep their sources. Of all others the compiled code takes the source's
-place, which makes Python load it without one. None has docstrings: nobody reads them there.
+The compiled code takes the source's place, which makes Python load it without one. It has no
+docstrings: nobody reads them there.
 """
 
 from __future__ import annotations
@@ -15,24 +15,17 @@ import marshal
 import sys
 from pathlib import Path
 
-# By its time a source of 1980 in a zip never matches what was compiled; by its hash it would have
-# to be read.
+# A source that somebody puts beside it is not looked at.
 _UNCHECKED = (0b01).to_bytes(4, "little")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
-def main(folder: str, *own: str) -> None:
+def main(folder: str) -> None:
     root = Path(folder)
     for path in sorted(root.rglob("*.py")):
-        name = path.relative_to(root)
-        compiled = compile_module(path.read_bytes(), name.as_posix())
-        if name.parts[0] in own:
-            cache = path.parent / "__pycache__"
-            cache.mkdir(exist_ok=True)
-            (cache / f"{path.stem}.{sys.implementation.cache_tag}.pyc").write_bytes(compiled)
-        else:
-            path.with_suffix(".pyc").write_bytes(compiled)
-            path.unlink()
+        name = path.relative_to(root).as_posix()
+        path.with_suffix(".pyc").write_bytes(compile_module(path.read_bytes(), name))
+        path.unlink()
 
 
 def compile_module(source: bytes, name: str) -> bytes:
