@@ -23,6 +23,9 @@ from urllib.parse import urlsplit
 from cli.outcome import UsageError
 
 LOCAL = "http://127.0.0.1:8080"
+NOWHERE_NAMED = "the default"
+"""The source of a server that nobody named."""
+
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _TOKEN = re.compile(r"[!-~]{1,200}")
 
@@ -39,7 +42,7 @@ class Target:
     def is_exposed(self) -> bool:
         """Whether the token travels in clear over a network."""
         parts = urlsplit(self.url)
-        return bool(self.token) and parts.scheme == "http" and not _is_loopback(parts.hostname)
+        return bool(self.token) and parts.scheme == "http" and not is_loopback(parts.hostname)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +64,7 @@ def choose_target(
             chosen = _from_profile(named or environment.get("OFFHOOK_PROFILE", ""), environment)
     if chosen is None:
         given = url or environment.get("OFFHOOK_URL")
-        source = "--url" if url else "OFFHOOK_URL" if given else "the default"
+        source = "--url" if url else "OFFHOOK_URL" if given else NOWHERE_NAMED
         chosen = Target(url=parse_url(given or LOCAL), source=source)
         # The token of a profile is for that profile's server, and for no other.
     if token is None and not (chosen.token and profile):
@@ -172,7 +175,8 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _is_loopback(host: str | None) -> bool:
+def is_loopback(host: str | None) -> bool:
+    """Whether the host is this machine."""
     try:
         return ipaddress.ip_address(host or "").is_loopback
     except ValueError:

@@ -3,6 +3,7 @@
 phone       the phone: its files in order, its User-Agent, its rules
 address     where it asks, with the macros that it replaces
 reference   the files that a file names
+rehearsal   the token by which a boot leaves no trace, and who is shown it
 knock       one request, as a phone makes it
 run         the whole boot, told step by step
 """

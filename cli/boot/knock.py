@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import urllib3
 
+from cli.boot.rehearsal import Pass
 from cli.outcome import UnreachableError
 from cli.wire import explain
 
@@ -58,15 +59,20 @@ class Knocking:
     """Requests over the network; redirects are left to the caller."""
 
     def __init__(
-        self, *, tls: Sequence[str] = (), credentials: tuple[str, str] | None = None
+        self,
+        *,
+        tls: Sequence[str] = (),
+        credentials: tuple[str, str] | None = None,
+        shown: Pass | None = None,
     ) -> None:
-        """`tls` are the versions that the phone speaks, all when empty."""
+        """`tls` are the versions that the phone speaks, all when empty; `shown` is a token."""
         context = ssl.create_default_context()
         known = [_VERSIONS[version] for version in tls]
         if known:
             context.minimum_version, context.maximum_version = min(known), max(known)
         self._pool = urllib3.PoolManager(ssl_context=context, timeout=urllib3.Timeout(20))
         self._credentials = credentials
+        self._shown = shown
 
     def get(self, url: str, user_agent: str) -> Answer:
         headers = {"User-Agent": user_agent, "Accept": "*/*"}
@@ -85,7 +91,7 @@ class Knocking:
             answer = self._pool.request(
                 method,
                 url,
-                headers=dict(headers),
+                headers={**headers, **(self._shown.headers(url) if self._shown else {})},
                 redirect=False,
                 retries=urllib3.Retry(0, redirect=0),
                 preload_content=False,

@@ -7,7 +7,9 @@ import click
 from chalicelib.catalog import Catalog
 from chalicelib.domain.mac import Mac
 from cli.boot.phone import Phone, find_phone
+from cli.boot.rehearsal import find_pass
 from cli.commands.asking import MAC
+from cli.commands.rehearsing import begin, yes_option
 from cli.doctor.examination import Examination, Patient
 from cli.doctor.finding import Finding, is_good
 from cli.doctor.target import read_target
@@ -23,17 +25,28 @@ _UNREACHED = ("dns", "tcp")
 @click.option("--vendor", help="Hold it against what phones of this vendor can do.")
 @click.option("--model", help="The phone's model, with --mac.")
 @click.option("--mac", type=MAC, help="Look at the files of this phone.")
+@yes_option
 @pass_session
 def doctor(
-    session: Session, /, address: str, vendor: str | None, model: str | None, mac: Mac | None
+    session: Session,
+    /,
+    address: str,
+    vendor: str | None,
+    model: str | None,
+    mac: Mac | None,
+    yes: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Examine an address that phones are to fetch from.
 
     Its name, port, TLS, certificate, redirects, headers, and what strangers get there.
     """
     patient = _admit(address, vendor, model, mac)
+    shown = None
+    if mac is not None:  # only a phone's own file leaves a trace
+        shown = find_pass(session.target, address)
+        begin(session, shown, address, mac, yes=yes)
     findings = []
-    for finding in Examination().run(patient):
+    for finding in Examination(shown=shown).run(patient):
         findings.append(finding)
         _show(session, finding)
     good = is_good(findings)

@@ -10,8 +10,10 @@ from chalicelib.domain.mac import Mac
 from cli.boot.address import names_a_file
 from cli.boot.knock import Knocking
 from cli.boot.phone import Phone, find_phone
+from cli.boot.rehearsal import find_pass
 from cli.boot.run import Step, judge, play
 from cli.commands.asking import MAC, read_secret
+from cli.commands.rehearsing import begin, yes_option
 from cli.doctor.target import read_target
 from cli.outcome import Exit
 from cli.session import Command, Session, pass_session
@@ -33,6 +35,7 @@ _MARKS = {"served": ("+", "green"), "absent": ("-", "dim"), "failed": ("!", "red
 @click.option("--user-agent", metavar="TEXT", help="What it sends; the vendor's when absent.")
 @click.option("--user", help="Its user for HTTP basic; the password is asked for.")
 @click.option("--password-stdin", is_flag=True, help="Read that password from stdin.")
+@yes_option
 @pass_session
 def simulate(
     session: Session,
@@ -44,17 +47,21 @@ def simulate(
     user_agent: str | None,
     user: str | None,
     password_stdin: bool,  # noqa: FBT001 - an option
+    yes: bool,  # noqa: FBT001 - an option
 ) -> None:
     """Boot as a phone against any address.
 
-    Ends with 0 only if the phone would come up configured.
+    Ends with 0 only if the phone would come up configured. With a token of the server that may
+    reveal it is a rehearsal, which leaves the phone as it was.
     """
     phone = find_phone(vendor, model, mac, sends=user_agent)
     told = _tell_phone(phone, address or f"{session.target.url}/provision/")
     credentials = None
     if user:
         credentials = (user, read_secret("Password", from_stdin=password_stdin))
-    door = Knocking(tls=phone.boot.tls, credentials=credentials)
+    shown = find_pass(session.target, told)
+    is_rehearsal = begin(session, shown, told, mac, yes=yes)
+    door = Knocking(tls=phone.boot.tls, credentials=credentials, shown=shown)
     _introduce(session, phone, told)
     steps = []
     for step in play(phone, told, door):
@@ -69,6 +76,7 @@ def simulate(
                 "mac_address": str(mac),
                 "url": told,
                 "user_agent": phone.user_agent,
+                "rehearsal": is_rehearsal,
                 "steps": [step.describe() for step in steps],
                 "configured": verdict.configured,
                 "verdict": verdict.says,

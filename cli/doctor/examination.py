@@ -14,6 +14,7 @@ from chalicelib.domain.vendor import FileKind, Pack
 from cli.boot.address import AddressRules, read_rules
 from cli.boot.knock import Answer, Knocking
 from cli.boot.phone import Phone
+from cli.boot.rehearsal import Pass
 from cli.doctor.exposure import look_at_exposure
 from cli.doctor.files import look_at_file, look_at_missing, look_at_place
 from cli.doctor.finding import Finding, fail
@@ -62,8 +63,9 @@ class Patient:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Examination:
-    """Looks at an address; `clock` is this machine's."""
+    """Looks at an address, and shows a token beside; `clock` is this machine's."""
 
+    shown: Pass | None = None
     clock: Callable[[], datetime] = utc_now
 
     def run(self, patient: Patient) -> Iterator[Finding]:
@@ -97,7 +99,7 @@ class Examination:
         )
 
     def _look_at_answers(self, patient: Patient, *, public: bool) -> Iterator[Finding]:
-        target, asking = patient.target, _Asking(patient.phone)
+        target, asking = patient.target, _Asking(patient.phone, self.shown)
         follows = patient.pack.boot.follows_redirects if patient.pack else None
         misplaced = list(look_at_place(asking, target.folder, target.places))
         yield from misplaced
@@ -118,9 +120,9 @@ class Examination:
 class _Asking:
     """Asks as the phone does, or under our own name."""
 
-    def __init__(self, phone: Phone | None) -> None:
+    def __init__(self, phone: Phone | None, shown: Pass | None) -> None:
         self._user_agent = phone.user_agent if phone else "offhook doctor"
-        self._knocking = Knocking()
+        self._knocking = Knocking(shown=shown)
 
     def ask(self, method: str, url: str, headers: Mapping[str, str]) -> Answer:
         return self._knocking.send(method, url, {"User-Agent": self._user_agent, **headers})

@@ -8,10 +8,8 @@ from email.utils import parsedate_to_datetime
 from typing import Protocol
 
 from cli.boot.knock import Answer
+from cli.boot.rehearsal import NOTHING
 from cli.doctor.finding import Finding, fail, ok, warn
-
-NOTHING = "offhook-doctor-0.cfg"
-"""A name that no phone asks for."""
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_SECONDS_APART = 300

@@ -36,6 +36,8 @@ class Heard:
     path: str
     user_agent: str
     authorization: str
+    token_of_api: str | None = None
+    """What it shows so that nothing is noted of it."""
 
 
 Answers = Callable[[Heard], Said]
@@ -69,6 +71,7 @@ def serve(answers: Answers, context: ssl.SSLContext | None = None) -> Iterator[S
                 path=self.path,
                 user_agent=self.headers.get("User-Agent", ""),
                 authorization=self.headers.get("Authorization", ""),
+                token_of_api=self.headers.get("Offhook-Token"),
             )
             heard.append(request)
             said = answers(request)

@@ -32,7 +32,7 @@ def answer_well(heard: Heard) -> Said:
     """As Offhook does."""
     if heard.path.startswith("/api/"):
         return Said(status=401)
-    return Said(status=404) if "doctor" in heard.path else GOOD
+    return Said(status=404) if "offhook-0" in heard.path else GOOD
 
 
 def test_offhook_itself_is_well(offhook: Terminal, server: str) -> None:
@@ -209,7 +209,7 @@ def test_redirect_leads_elsewhere(offline: Terminal) -> None:
 def test_page_in_place_of_404(offline: Terminal) -> None:
     def answers(heard: Heard) -> Said:
         page = b"<html><body>Sorry</body></html>"
-        return Said(status=404, body=page) if "doctor" in heard.path else answer_well(heard)
+        return Said(status=404, body=page) if "offhook-0" in heard.path else answer_well(heard)
 
     with serve(answers) as serving:
         found = examine(offline, f"{serving.url}/provision/")
