@@ -14,7 +14,7 @@ from chalicelib.domain.errors import ChangedError
 from chalicelib.domain.file_name import find_placeholder, read_file_name
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.request import FetchRequest, Visit
-from chalicelib.provisioning.common import CommonDrafter, CommonFiles, CommonRules
+from chalicelib.provisioning.common_file import CommonDrafter, CommonFiles, CommonRules
 from chalicelib.provisioning.noting import Herald, NoteRecords, Noting
 from chalicelib.provisioning.own import (
     Directory,

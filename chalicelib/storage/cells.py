@@ -19,7 +19,7 @@ from chalicelib.domain.standing import Group
 from chalicelib.domain.tally import Cell, Count, Mark, add_up
 from chalicelib.storage import place
 from chalicelib.storage.keeping import Keeping, as_found
-from chalicelib.storage.status_item import cell_item, cell_key, to_cell
+from chalicelib.storage.standing_item import cell_item, cell_key, to_cell
 from chalicelib.storage.table import MAX_WRITES, Item, Key, Put, Table, Write
 
 PARTS = 32

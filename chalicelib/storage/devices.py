@@ -18,8 +18,8 @@ from chalicelib.storage.keeping import as_found, as_it_was, stored
 from chalicelib.storage.naming import naming_writes
 from chalicelib.storage.resyncs import move_resync
 from chalicelib.storage.roll import RollRecords, from_to
+from chalicelib.storage.standing_item import to_standing
 from chalicelib.storage.standings import StandingRecords
-from chalicelib.storage.status_item import to_standing
 from chalicelib.storage.table import MAX_WRITES, Check, Delete, Item, Put, Unchanged, Write
 
 MAX_PLACEMENTS = 32

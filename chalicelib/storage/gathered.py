@@ -13,7 +13,7 @@ from chalicelib.domain.search import By
 from chalicelib.storage import item as items
 from chalicelib.storage import place
 from chalicelib.storage.position import parse_position, position_at
-from chalicelib.storage.status_item import to_standing
+from chalicelib.storage.standing_item import to_standing
 from chalicelib.storage.table import Item, Key, Page
 
 

@@ -21,8 +21,8 @@ from chalicelib.domain.record import Change
 from chalicelib.domain.tally import Mark
 from chalicelib.storage import item as items
 from chalicelib.storage.history import MOST_TEXTS, History
+from chalicelib.storage.standing_item import status_item, text_item, to_text
 from chalicelib.storage.standings import StandingRecords, blank_standing
-from chalicelib.storage.status_item import status_item, text_item, to_text
 from chalicelib.storage.table import Absent, Check, Item, Present, Put, Unchanged, Write
 
 _SECONDS = 0.25

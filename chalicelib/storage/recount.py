@@ -31,7 +31,7 @@ from chalicelib.storage import place
 from chalicelib.storage.cells import HELD_UNTIL, PARTS
 from chalicelib.storage.keeping import as_found
 from chalicelib.storage.roll_recount import RollDifference, RollRecount
-from chalicelib.storage.status_item import cell_item, cell_key, to_cell, to_standing
+from chalicelib.storage.standing_item import cell_item, cell_key, to_cell, to_standing
 from chalicelib.storage.table import Absent, Check, Delete, Item, Key, Put, Table, Write
 from chalicelib.storage.upgrade import partitions_of
 from chalicelib.storage.walk import Walkable, walk

@@ -17,7 +17,7 @@ from chalicelib.storage.gathered import arrange
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import Keeping
 from chalicelib.storage.position import position_of
-from chalicelib.storage.status_item import to_standing
+from chalicelib.storage.standing_item import to_standing
 from chalicelib.storage.table import Item, Key, Page
 
 _INDEX_BY_WAY: Mapping[By, tuple[str, str]] = {

@@ -16,7 +16,7 @@ from chalicelib.storage import item as items
 from chalicelib.storage.cells import CellRecords, Counter
 from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found, stored
-from chalicelib.storage.status_item import name_on, status_item, to_standing
+from chalicelib.storage.standing_item import name_on, status_item, to_standing
 from chalicelib.storage.table import Delete, Item, Key, Put, Write
 
 

@@ -24,8 +24,8 @@ from chalicelib.storage.history import History
 from chalicelib.storage.keeping import as_found
 from chalicelib.storage.naming import naming_item
 from chalicelib.storage.shared import to_layout
+from chalicelib.storage.standing_item import cell_item, status_item, to_cell, to_standing
 from chalicelib.storage.standings import blank_standing
-from chalicelib.storage.status_item import cell_item, status_item, to_cell, to_standing
 from chalicelib.storage.table import Item, Put, Table, Write
 from chalicelib.storage.tokens import to_token, token_entries
 from chalicelib.storage.walk import Walkable, walk

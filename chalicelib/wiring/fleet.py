@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from chalicelib.settings.values import LOCAL
-from chalicelib.wiring.common import CommonUses
+from chalicelib.wiring.sharing import SharingUses
 from chalicelib.wiring.single import SingleUses
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalicelib.storage.outbox import Entry
 
 
-class Fleet(SingleUses, CommonUses):
+class Fleet(SingleUses, SharingUses):
     """All use cases of administrators."""
 
     @cached_property

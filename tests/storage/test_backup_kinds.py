@@ -48,10 +48,11 @@ KINDS = {
     "shared.py: Key(f'SETTINGS#{name}', SETTINGS)": r"SETTINGS#(\w+/\w+)? SETTINGS",
     "sightings.py: Key(_IGNORED, f\"{mac}#{site or ''}\")": r"IGNORED \w+#",
     "sightings.py: Key(_group_partition(group), f'{number:03d}')": r"SIGHTINGS#\d+ \d+",
-    "status_item.py: Key(f'CELL#{group.site}#{group.vendor}/{group.model}#{own}', f'{part:02d}')": (
-        r"CELL#default#\w+/\w+#\S* \d+"
-    ),
-    "status_item.py: Key(fetched_partition(device.mac), fetch.file)": r"FETCHED#\w+ \w+\.cfg",
+    (
+        "standing_item.py: "
+        "Key(f'CELL#{group.site}#{group.vendor}/{group.model}#{own}', f'{part:02d}')"
+    ): r"CELL#default#\w+/\w+#\S* \d+",
+    "standing_item.py: Key(fetched_partition(device.mac), fetch.file)": r"FETCHED#\w+ \w+\.cfg",
     "tokens.py: Key(f'TOKEN#{digest}', 'TOKEN')": r"TOKEN#\w+ TOKEN",
     "webhooks.py: Key(_WEBHOOKS, id_)": r"WEBHOOKS \w+",
     "webhooks.py: Key(f'DELIVERIES#{id_}', 'DELIVERIES')": r"DELIVERIES#\w+ DELIVERIES",

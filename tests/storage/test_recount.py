@@ -23,7 +23,7 @@ from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.records import Records
 from chalicelib.storage.recount import Recounted, recount
 from chalicelib.storage.sqlite import SqliteTable
-from chalicelib.storage.status_item import cell_item, cell_key
+from chalicelib.storage.standing_item import cell_item, cell_key
 from chalicelib.storage.table import Delete, Item, Key, Put
 from chalicelib.storage.walk import walk
 from tests.storage.conftest import Clock

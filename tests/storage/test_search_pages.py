@@ -13,7 +13,7 @@ from chalicelib.domain.standing import Failure, Group, Standing, State
 from chalicelib.fleet.standing import Standings
 from chalicelib.storage import item as items
 from chalicelib.storage.records import Records
-from chalicelib.storage.status_item import status_item
+from chalicelib.storage.standing_item import status_item
 from chalicelib.storage.table import MAX_WRITES, Put, Table
 from tests.storage.test_search import CATALOG, CHANGED, Counting, Layers
 from tests.storage.test_standing import NOON, a_device, a_fetch, an_extension, dossier_of

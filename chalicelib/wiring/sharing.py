@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chalicelib.fleet.trial import Trial
 
 
-class CommonUses(AskedUses):
+class SharingUses(AskedUses):
     """Use cases, each loaded when it is first asked for."""
 
     @cached_property
