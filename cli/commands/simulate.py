@@ -9,9 +9,11 @@ import click
 from chalicelib.domain.mac import Mac
 from cli.boot.address import names_a_file
 from cli.boot.knock import Knocking
+from cli.boot.last_time import as_last_time
 from cli.boot.phone import Phone, find_phone
 from cli.boot.rehearsal import find_pass
 from cli.boot.run import Step, judge, play
+from cli.client import Client
 from cli.commands.asking import MAC, read_secret
 from cli.commands.rehearsing import begin, yes_option
 from cli.doctor.target import read_target
@@ -61,6 +63,9 @@ def simulate(
         credentials = (user, read_secret("Password", from_stdin=password_stdin))
     shown = find_pass(session.target, told)
     is_rehearsal = begin(session, shown, told, mac, yes=yes)
+    if is_rehearsal:
+        client = Client(url=read_target(told).base, token=shown.token or None)
+        phone = as_last_time(phone, client)
     door = Knocking(tls=phone.boot.tls, credentials=credentials, shown=shown)
     _introduce(session, phone, told)
     steps = []

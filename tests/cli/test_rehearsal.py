@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cli.boot.knock import Knocking
 from cli.boot.rehearsal import Pass
 from tests.cli.broken import Heard, Said, serve
 from tests.cli.conftest import Terminal
@@ -128,7 +129,8 @@ def test_token_does_not_follow_a_redirect_to_another_server(offline: Terminal) -
         booted = known.run("simulate", "cisco", "8841", "--mac", mac, "--url", f"{serving.url}/x/")
 
     assert booted.code == 0
-    assert [each.token_of_api for each in serving.heard] == [GOOD, GOOD]
+    files = [each for each in serving.heard if not each.path.startswith("/api/")]
+    assert [each.token_of_api for each in files] == [GOOD, GOOD]
     assert [each.token_of_api for each in other.heard] == [None]
 
 
@@ -164,3 +166,30 @@ def test_token_is_shown_to_its_server_alone(server: str, url: str, *, shown: boo
 
     assert headers == ({"Offhook-Token": GOOD} if shown else {})
     assert GOOD not in repr(Pass(server=server, token=GOOD))
+
+
+def fetch(server: str, user_agent: str) -> None:
+    """As the phone itself does."""
+    Knocking().send("GET", f"{server}/provision/{MAC}.cfg", {"User-Agent": user_agent})
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("Yealink SIP-T46S 66.85.0.5 80:5e:c0:12:34:56", "as it did last"),
+        ("curl/8.0", "as the pack has it"),
+        ("Yealink SIP-T54W 96.86.0.75", "as the pack has it"),
+    ],
+)
+def test_rehearsal_sends_what_the_phone_sent_last(
+    offhook: Terminal, server: str, sent: str, expected: str
+) -> None:
+    register(offhook)
+    fetch(server, sent)
+
+    booted = offhook.run("simulate", *PHONE, "--json")
+    chosen = offhook.run("simulate", *PHONE, "--user-agent", "mine", "--json")
+
+    of_the_pack = "Yealink SIP-T46S 66.86.0.15 80:5e:c0:12:34:56"
+    assert booted.json["user_agent"] == (sent if expected == "as it did last" else of_the_pack)
+    assert chosen.json["user_agent"] == "mine"

@@ -112,7 +112,7 @@ def test_phone_asks_by_its_own_name_and_as_often_as_it_does(offline: Terminal) -
 
     assert booted.code == 0
     assert {each.user_agent for each in serving.heard} == {
-        "Yealink SIP-T46S 108.86.0.90 80:5e:c0:12:34:56"
+        "Yealink SIP-T46S 66.86.0.15 80:5e:c0:12:34:56"
     }
     assert serving.paths == [
         "/x/805ec0123456.boot",
