@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import fcntl
-import logging
 import sqlite3
 import stat
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,35 +14,9 @@ import pytest
 
 from chalicelib.domain.errors import ConditionError, StoreDownError
 from chalicelib.storage.sqlite import SqliteTable
-from chalicelib.storage.table import Absent, Delete, Item, Key, Put, Unchanged
+from chalicelib.storage.table import Delete, Item, Key, Put, Unchanged
 from tests.storage.conftest import Clock
-
-ROOT = Path(__file__).parents[2]
-HERE = Key("DEVICE#1", "DEVICE")
-
-PROLOGUE = """
-import sys, time
-from pathlib import Path
-from chalicelib.domain.errors import ConditionError
-from chalicelib.storage.sqlite import SqliteTable
-from chalicelib.storage.table import Absent, Item, Key, Put, Unchanged
-table = SqliteTable(Path(sys.argv[1]), now=time.time)
-def put(partition, sort, revision="1", when=None, **body):
-    table.write(Put(item=Item(key=Key(partition, sort), body=body, revision=revision), when=when))
-"""
-
-
-def start(path: Path, program: str, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", PROLOGUE + program, str(path), *arguments],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def an_item(key: Key = HERE, revision: str = "r1", expires_at: int | None = None) -> Item:
-    return Item(key=key, body={"a": 1}, revision=revision, expires_at=expires_at)
+from tests.storage.data_file import HERE, an_item, fill, names, start
 
 
 @pytest.fixture
@@ -61,25 +32,7 @@ def table(new_sqlite: Callable[[], SqliteTable]) -> SqliteTable:
 
 @pytest.fixture
 def whole_file(path: Path, clock: Clock) -> Path:
-    """A file with many items, that no process has open."""
-    table = SqliteTable(path, now=clock)
-    for number in range(4):
-        table.write(*(Put(item=an_item(Key(f"P{number}", f"{n:02}"))) for n in range(100)))
-    table.close()
-    return path
-
-
-def write_and_be_killed(path: Path) -> None:
-    """Leave a write in the log, by a process that had no time to tidy up."""
-    writer = start(path, 'put("LATE", "1"); print(flush=True); time.sleep(60)')
-    assert writer.stdout is not None
-    writer.stdout.readline()
-    writer.kill()
-    writer.communicate()
-
-
-def names(path: Path) -> list[str]:
-    return sorted(file.name for file in path.parent.iterdir())
+    return fill(path, clock)
 
 
 # The file
@@ -134,134 +87,6 @@ def test_file_of_newer_schema_is_refused_and_kept(whole_file: Path, table: Sqlit
         "update Offhook, or choose another OFFHOOK_STATE_DIR"
     )
     assert whole_file.read_bytes() == content
-
-
-# A broken file
-
-
-def overwrite(path: Path, start: int, length: int) -> None:
-    with path.open("r+b") as file:
-        file.seek(start)
-        file.write(b"\xa5" * length)
-
-
-def truncate(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.truncate(path.stat().st_size // 2)
-
-
-DAMAGES: dict[str, Callable[[Path], None]] = {
-    "no database": lambda path: overwrite(path, 0, 100),
-    "all but the end": lambda path: overwrite(path, 0, 15_000),
-    "a page": lambda path: overwrite(path, 3 * 4096, 4096),
-    "the schema": lambda path: overwrite(path, 100, 3900),
-    "cut": truncate,
-}
-
-
-@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
-def test_broken_file_is_set_aside(
-    whole_file: Path,
-    table: SqliteTable,
-    damage: Callable[[Path], None],
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    damage(whole_file)
-
-    assert table.read("P0") == []
-    table.write(Put(item=an_item()))
-
-    assert table.get([HERE]) == {HERE: an_item()}
-    assert (whole_file.parent / "offhook.db.broken-1").exists()
-    assert [(record.name, record.levelno) for record in caplog.records] == [
-        ("offhook", logging.ERROR)
-    ]
-    assert caplog.messages[0].startswith(f"the data file {whole_file} is broken (")
-    assert caplog.messages[0].endswith(
-        "): it was set aside as offhook.db.broken-1 and a new, empty one was begun; "
-        "docs/storage.md says how to get its records back"
-    )
-
-
-def test_broken_files_do_not_replace_each_other(whole_file: Path, table: SqliteTable) -> None:
-    overwrite(whole_file, 0, 100)
-    table.read("P")
-    table.close()
-    overwrite(whole_file, 0, 100)
-
-    table.read("P")
-
-    assert [name for name in names(whole_file) if "broken" in name] == [
-        "offhook.db.broken-1",
-        "offhook.db.broken-2",
-    ]
-
-
-def test_broken_file_takes_its_log_along(whole_file: Path, table: SqliteTable) -> None:
-    """The log may hold writes that never got into the file."""
-    write_and_be_killed(whole_file)
-    log = whole_file.with_name("offhook.db-wal").read_bytes()
-    overwrite(whole_file, 3 * 4096, 4096)
-
-    table.read("P")
-
-    aside = whole_file.parent / "offhook.db.broken-1"
-    assert b"LATE" in log
-    assert aside.with_name("offhook.db.broken-1-wal").read_bytes() == log
-    assert aside.with_name("offhook.db.broken-1-shm").exists()
-
-
-def test_file_is_whole_again_after_kill(whole_file: Path, table: SqliteTable) -> None:
-    write_and_be_killed(whole_file)
-
-    assert [item.key.sort for item in table.read("LATE")] == ["1"]
-    assert len(table.read("P0")) == 100
-
-
-def test_file_that_breaks_in_use(
-    path: Path, table: SqliteTable, caplog: pytest.LogCaptureFixture
-) -> None:
-    for number in range(60):  # more than SQLite keeps in memory
-        key = Key(f"P{number:02}", "1")
-        table.write(Put(item=Item(key=key, body={"a": "x" * 100_000}, revision="1")))
-    table.close()
-    table.read("P00")
-    overwrite(path, 4096, path.stat().st_size - 4096)
-
-    with pytest.raises(StoreDownError, match="is broken; the next use sets it aside"):
-        table.read("P59")
-    assert table.read("P59") == []
-
-    assert "was set aside as offhook.db.broken-1" in caplog.text
-
-
-def test_several_processes_meet_a_broken_file(whole_file: Path, clock: Clock) -> None:
-    overwrite(whole_file, 0, 100)
-    program = 'put("WRITER", sys.argv[2])'
-
-    writers = [start(whole_file, program, str(number)) for number in range(4)]
-    for writer in writers:
-        writer.communicate(timeout=60)
-
-    table = SqliteTable(whole_file, now=clock)
-    assert [item.key.sort for item in table.read("WRITER")] == ["0", "1", "2", "3"]
-    assert [name for name in names(whole_file) if "broken" in name] == ["offhook.db.broken-1"]
-    table.close()
-
-
-def test_file_that_another_process_set_aside(
-    whole_file: Path, new_sqlite: Callable[[], SqliteTable]
-) -> None:
-    one, two = new_sqlite(), new_sqlite()
-    one.read("P0")
-    whole_file.rename(whole_file.with_name("offhook.db.broken-1"))
-    two.write(Put(item=an_item(revision="two")))
-
-    with pytest.raises(ConditionError):
-        one.write(Put(item=an_item(revision="one"), when=Absent()))
-
-    assert one.get([HERE]) == {HERE: an_item(revision="two")}
-    assert new_sqlite().get([HERE]) == {HERE: an_item(revision="two")}
 
 
 # Trouble that is not in the file
