@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 Advance = Callable[[int, int | None], None]
 """Hears how much is done, and of how much; None where nobody knows."""
+
+_ROWS_OF_TABLE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,31 @@ class Screen:
                 self.line("\t".join(_cell(row.get(column.name)) for column in columns))
         else:
             self._table(listed, columns)
+
+    def long_json(self, record: Mapping[str, Any], **lists: Iterable[object]) -> None:
+        """A record as JSON, with lists that are too long to be in memory at once."""
+        parts = [f"  {json.dumps(name)}: {_indented(value)}" for name, value in record.items()]
+        sys.stdout.write("{\n" + ",\n".join(parts))
+        for name, values in lists.items():
+            sys.stdout.write(f",\n  {json.dumps(name)}: [")
+            between = "\n    "
+            for value in values:
+                sys.stdout.write(between + _indented(value, by=4))
+                between = ",\n    "
+            sys.stdout.write("]" if between == "\n    " else "\n  ]")
+        self.line("\n}")
+
+    def long_rows(
+        self, rows: Iterable[Mapping[str, Any]], columns: Sequence[Column], *, empty: str
+    ) -> None:
+        """A list that is too long to be in memory at once: several tables, under each other."""
+        listed = iter(rows)
+        some = list(islice(listed, _ROWS_OF_TABLE))
+        if not some:
+            self.note(empty)
+        while some:
+            self.rows(some, columns, empty=empty)
+            some = list(islice(listed, _ROWS_OF_TABLE))
 
     def record(self, record: Mapping[str, Any], *, hide: Sequence[str] = ()) -> None:
         """One record, a field a line; or its JSON."""
@@ -173,6 +201,10 @@ def _block(value: object) -> list[str]:
             return [flat]
         return json.dumps(value, indent=2, ensure_ascii=False).splitlines()
     return [_cell(value)]
+
+
+def _indented(value: object, *, by: int = 2) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False).replace("\n", "\n" + " " * by)
 
 
 def _cell(value: object) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-from chalicelib.domain.bulk.portion import Portion
 from chalicelib.domain.bulk.preset import PRESETS
 from cli.commands.asking import downgrade_option
 from cli.outcome import CliError, Exit, UsageError
@@ -17,11 +16,11 @@ from cli.screen import Column, Screen
 from cli.session import Command, Session, pass_session
 from cli.transfer.bringing import Bringing, Tally
 from cli.transfer.mark import Mark, Place
-from cli.transfer.portions import Source
+from cli.transfer.portions import Portions, Source
+from cli.transfer.spool import Spool
 from cli.transfer.taking import take_csv, take_json, writing
 
 _OUTCOMES = ("created", "updated", "unchanged", "refused")
-_MOST_SHOWN = 20
 _COLUMNS = (
     Column(name="place", heading="Row"),
     Column(name="outcome", heading="Outcome"),
@@ -69,10 +68,11 @@ def import_file(
         "preset": preset,
         **{name: flag or None for name, flag in flags.items()},
     }
-    portions = list(source.portions())
+    portions = source.portions(preset)
     mark = Mark.of(session.target.url, source.digest, repr(query), environment=os.environ)
     start = _find_start(mark, resume=resume and not dry_run)
-    tally = Tally(keeps_all=each or session.as_json, notes=dict.fromkeys(source.notes))
+    told = Spool() if each or session.as_json else None
+    tally = Tally(told=told, notes=dict.fromkeys(source.notes))
     bringing = Bringing(api=session.client, query=query)
     began = time.monotonic()
     _run(session.screen, bringing, portions, start, tally, None if dry_run else mark)
@@ -114,14 +114,14 @@ def _find_start(mark: Mark, *, resume: bool) -> Place:
 def _run(
     screen: Screen,
     bringing: Bringing,
-    portions: list[Portion],
+    portions: Portions,
     start: Place,
     tally: Tally,
     mark: Mark | None,
 ) -> None:
     """Bring all in, and keep how far it is."""
-    total = sum(len(portion.places) for portion in portions)
-    before = start.rows + sum(len(portion.places) for portion in portions[: start.portion])
+    total = sum(portions.sizes)
+    before = start.rows + sum(portions.sizes[: start.portion])
     place = start
     try:
         with screen.progress("Importing") as advance:
@@ -142,7 +142,8 @@ def _report(session: Session, file: Path, tally: Tally, *, dry_run: bool, second
     screen = session.screen
     counts = {name: tally.counts[name] for name in _OUTCOMES}
     if session.as_json:
-        screen.json(
+        told = tally.told or Spool()
+        screen.long_json(
             {
                 "file": str(file),
                 "dry_run": dry_run,
@@ -150,19 +151,19 @@ def _report(session: Session, file: Path, tally: Tally, *, dry_run: bool, second
                 "seconds": round(seconds, 3),
                 "counts": counts,
                 "notes": list(tally.notes),
-                "rows": tally.told,
-                "refused": tally.refused,
-                "warned": tally.warned,
-            }
+            },
+            rows=told,
+            refused=(row for row in told if row.get("errors")),
+            warned=(row for row in told if not row.get("errors") and row.get("warnings")),
         )
         return
     for note in tally.notes:
         screen.note(f"Note: {note}")
-    if tally.keeps_all:
-        screen.rows(map(_tell_row, tally.told), _COLUMNS, empty="The file has no rows.")
+    if tally.told is not None:
+        screen.long_rows(map(_tell_row, tally.told), _COLUMNS, empty="The file has no rows.")
     else:
-        _tell_rows(screen, tally.refused, "errors", "red")
-        _tell_rows(screen, tally.warned, "warnings", "yellow")
+        _tell_rows(screen, tally.refused, tally.more["refused"], "errors", "red")
+        _tell_rows(screen, tally.warned, tally.more["warned"], "warnings", "yellow")
     listed = ", ".join(f"{count} {name}" for name, count in counts.items())
     would = " (nothing was done: a dry run)" if dry_run else ""
     rows = "1 row" if tally.rows == 1 else f"{tally.rows} rows"
@@ -176,12 +177,14 @@ def _tell_row(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "why": "; ".join(map(_sentence, why)) or None}
 
 
-def _tell_rows(screen: Screen, rows: list[dict[str, Any]], what: str, style: str) -> None:
-    for row in rows[:_MOST_SHOWN]:
+def _tell_rows(
+    screen: Screen, rows: list[dict[str, Any]], more: int, what: str, style: str
+) -> None:
+    for row in rows:
         for told in row[what]:
             screen.text(f"{row['place']}: {_sentence(told)}", style=style)
-    if len(rows) > _MOST_SHOWN:
-        screen.text(f"and {len(rows) - _MOST_SHOWN} rows more; --rows tells all", style=style)
+    if more:
+        screen.text(f"and {more} rows more; --rows tells all", style=style)
 
 
 def _sentence(told: object) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from chalicelib.domain.bulk.portion import Portion
 from cli.outcome import CliError
 from cli.transfer.mark import Place
+from cli.transfer.spool import Spool
 from cli.wire import Reply
 
 _PATH = "/api/provisioning/import"
-_MOST_REFUSED = 10_000
+_MOST_SHOWN = 20
 _FEWEST, _MOST = 500, 2000
 """Rows of one request: few, so that it is seen how far it is, and that little is done twice after a
 stop; more of a larger portion, since each request carries all of it."""
@@ -35,31 +36,63 @@ class Api(Protocol):
 
 @dataclass(kw_only=True)
 class Tally:
-    """What has become of the rows so far; only rows with something to say are kept."""
+    """What has become of the rows so far.
 
+    Only the first of those with something to say are kept in memory; `told`, where it is wanted,
+    has all rows.
+    """
+
+    told: Spool | None = None
     counts: Counter[str] = field(default_factory=Counter)
     rows: int = 0
     refused: list[dict[str, Any]] = field(default_factory=list)
     warned: list[dict[str, Any]] = field(default_factory=list)
+    more: Counter[str] = field(default_factory=Counter)
+    """How many there are beyond those kept, by `refused` and `warned`."""
     notes: dict[str, None] = field(default_factory=dict)
-    keeps_all: bool = False
-    """Whether all rows are kept, in `told`."""
-    told: list[dict[str, Any]] = field(default_factory=list)
 
-    def add(self, answer: Mapping[str, Any], places: Sequence[str]) -> None:
-        """Add an answer whose rows are these of the file."""
+    def add(self, answer: Mapping[str, Any], portion: Portion, done: int) -> None:
+        """Add an answer to the portion, of which so many rows were done before."""
         self.notes |= dict.fromkeys(answer.get("notes", ()))
-        for row, place in zip(answer["rows"], places, strict=False):
-            self.rows += 1
-            self.counts[row["outcome"]] += 1
-            told = {name: value for name, value in row.items() if name != "row"}
-            told["place"] = place  # in the whole file; the server knows the portion alone
-            if self.keeps_all:
-                self.told.append(told)
-            if row.get("errors") and len(self.refused) < _MOST_REFUSED:
-                self.refused.append(told)
-            elif row.get("warnings") and len(self.warned) < _MOST_REFUSED:
-                self.warned.append(told)
+        for index, row in enumerate(answer["rows"][: len(portion.places) - done], start=done):
+            self._add_left_out(portion, index)
+            # The server knows the portion alone; a person looks into the whole file.
+            self._add(_say_places(row, portion) | {"place": portion.places[index]})
+
+    def end(self, portion: Portion) -> None:
+        """All rows of the portion are done."""
+        self._add_left_out(portion, len(portion.places))
+
+    def _add_left_out(self, portion: Portion, index: int) -> None:
+        for each in portion.left_out:
+            if each.after == index:
+                self._add(dict(each.told))
+
+    def _add(self, row: dict[str, Any]) -> None:
+        self.rows += 1
+        self.counts[row["outcome"]] += 1
+        if self.told is not None:
+            self.told.add(row)
+        if row.get("errors"):
+            self._keep(row, self.refused, "refused")
+        elif row.get("warnings"):
+            self._keep(row, self.warned, "warned")
+
+    def _keep(self, row: dict[str, Any], rows: list[dict[str, Any]], what: str) -> None:
+        if len(rows) < _MOST_SHOWN:
+            rows.append(row)
+        else:
+            self.more[what] += 1
+
+
+def _say_places(row: Mapping[str, Any], portion: Portion) -> dict[str, Any]:
+    told = {name: value for name, value in row.items() if name != "row"}
+    if row.get("errors"):
+        told["errors"] = [
+            {**error, "message": portion.say_places(str(error.get("message")))}
+            for error in row["errors"]
+        ]
+    return told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +102,7 @@ class Bringing:
     api: Api
     query: Mapping[str, object]
 
-    def run(self, portions: Sequence[Portion], start: Place, tally: Tally) -> Iterator[Place]:
+    def run(self, portions: Iterable[Portion], start: Place, tally: Tally) -> Iterator[Place]:
         """Bring portion after portion in; each place that is reached, once it is done."""
         place = start
         for number, portion in enumerate(portions):
@@ -84,20 +117,21 @@ class Bringing:
         self, number: int, portion: Portion, done: int, cursor: str | None, tally: Tally
     ) -> Iterator[Place]:
         body = portion.text.encode()
-        while True:
+        while portion.places:
             answer = self._ask(body, cursor, len(portion.places))
-            tally.add(answer, portion.places[done:])
+            tally.add(answer, portion, done)
             done += len(answer["rows"])
             following = answer.get("cursor")
             if answer.get("stopped") and not answer["rows"]:
                 raise CliError(f"the server stopped the import: {answer['stopped']}")
             if not following:
-                yield Place(portion=number + 1)
-                return
+                break
             if following == cursor:
                 raise CliError("the server does not get on with the import")
             cursor = following
             yield Place(portion=number, rows=done, cursor=cursor)
+        tally.end(portion)
+        yield Place(portion=number + 1)
 
     def _ask(self, body: bytes, cursor: str | None, rows: int) -> dict[str, Any]:
         most = min(max(rows // 20, _FEWEST), _MOST)

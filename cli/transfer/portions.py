@@ -1,22 +1,56 @@
-"""Which portions of a file does the API take, one after the other?"""
+"""Which portions of a file does the API take, one after the other?
+
+A file is read once from its beginning to its end before anything is sent, so that nobody is told in
+the middle that it is broken. What is to be sent waits in a spool: of a file of any length no more
+than one portion is in memory.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from chalicelib.domain.bulk.encoding import Decoded, decode
-from chalicelib.domain.bulk.portion import Portion, cut_records, cut_sheet
-from chalicelib.domain.bulk.sheet import read_csv
-from chalicelib.domain.errors import InputError
-from chalicelib.domain.json_text import parse_json
+from chalicelib.domain.bulk.encoding import Encoding, recognise
+from chalicelib.domain.bulk.portion import MOST_BYTES, LeftOut, Portion, cut_records, cut_sheet
+from chalicelib.domain.bulk.preset import PRESETS, Preset
+from chalicelib.domain.bulk.record import read_records
+from chalicelib.domain.bulk.sheet import LONGEST_HEADER, MOST_ROWS, Sheet, read_lines
+from chalicelib.domain.errors import Flaw, InputError
 from cli.outcome import UsageError
+from cli.transfer.doubles import FileDoubles
+from cli.transfer.spool import Spool
 from cli.transfer.xlsx import BOUNDS, read_xlsx
 
 _LARGEST = 512 * 1024 * 1024
+_CHUNK = 64 * 1024
+_LONGEST_LINE = 16 * 1024 * 1024
+"""In characters: longer than any row that the API takes."""
+
+
+class Portions:
+    """The portions of a file, kept beside memory."""
+
+    def __init__(self) -> None:
+        self._spool = Spool()
+        self.sizes: list[int] = []
+        """How many rows each of them stands for."""
+
+    def add(self, portion: Portion) -> None:
+        """Keep one more. Raises InputError when they are too many."""
+        self._spool.add(asdict(portion))
+        self.sizes.append(portion.size)
+        if sum(self.sizes) > MOST_ROWS:
+            says = f"has too many records; at most {MOST_ROWS} are allowed"
+            raise InputError(Flaw(where="file", says=says))
+
+    def __iter__(self) -> Iterator[Portion]:
+        """All of them, one at a time."""
+        for kept in self._spool:
+            left_out = tuple(LeftOut(**each) for each in kept["left_out"])
+            yield Portion(**{**kept, "places": tuple(kept["places"]), "left_out": left_out})
 
 
 @dataclass(frozen=True)
@@ -24,49 +58,89 @@ class Source:
     """A file of devices and extensions: .csv, .json or .xlsx."""
 
     file: Path
+    most_bytes: int = MOST_BYTES
+    """Of one portion, about."""
 
     @property
     def form(self) -> str:
         """What the API is told that it gets."""
-        return "json" if self.file.suffix.lower() == ".json" else "csv"
+        return "json" if self._ending == ".json" else "csv"
 
     @cached_property
     def digest(self) -> str:
-        """By which the same file is known again."""
-        return hashlib.sha256(self._raw).hexdigest()
+        """By which the same file is known again. Raises UsageError."""
+        digest = hashlib.sha256()
+        for chunk in self._chunks():
+            digest.update(chunk)
+        return digest.hexdigest()
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What there is to tell of how the file is read."""
-        if self.file.suffix.lower() == ".xlsx" or not self._decoded.note:
+        """What there is to tell of how the file is read. Raises UsageError."""
+        if self._ending == ".xlsx" or not self._encoding.note:
             return ()
-        return (self._decoded.note,)
+        return (self._encoding.note,)
 
-    def portions(self) -> Iterator[Portion]:
+    def portions(self, preset: str | None = None) -> Portions:
         """The portions. Raises UsageError for a file of which nothing can be done."""
+        found = Portions()
         try:
-            if self.file.suffix.lower() == ".xlsx":
-                yield from cut_sheet(read_xlsx(self.file))
-            elif self.form == "json":
-                yield from cut_records(parse_json(self._decoded.text, "file"))
-            else:
-                yield from cut_sheet(read_csv(self._decoded.text))
+            for portion in self._cut(PRESETS[preset] if preset else None):
+                found.add(portion)
         except InputError as error:
             raise UsageError(f"{self.file}: {error}") from error
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             raise UsageError(f"{self.file} cannot be read: {error}") from error
+        return found
+
+    def _cut(self, preset: Preset | None) -> Iterator[Portion]:
+        doubles, most = FileDoubles(), self.most_bytes
+        if self.form == "json":
+            records = read_records(self._texts)
+            return cut_records(records, preset=preset, doubles=doubles, most_bytes=most)
+        return cut_sheet(self._sheet(), preset=preset, doubles=doubles, most_bytes=most)
+
+    def _sheet(self) -> Sheet:
+        if self._ending == ".xlsx":
+            return read_xlsx(self.file)
+        beginning = next(iter(self._texts()), "")[:LONGEST_HEADER]
+        return read_lines(self._lines(), beginning)
+
+    @property
+    def _ending(self) -> str:
+        return self.file.suffix.lower()
 
     @cached_property
-    def _decoded(self) -> Decoded:
-        return decode(self._raw)
+    def _encoding(self) -> Encoding:
+        try:
+            return recognise(self._chunks)
+        except InputError as error:
+            raise UsageError(f"{self.file}: {error}") from error
 
-    @cached_property
-    def _raw(self) -> bytes:
+    def _chunks(self) -> Iterable[bytes]:
+        """The bytes of the file. Raises UsageError for one that is too large or cannot be read."""
+        most = BOUNDS.file if self._ending == ".xlsx" else _LARGEST
         try:
             size = self.file.stat().st_size
-            most = BOUNDS.file if self.file.suffix.lower() == ".xlsx" else _LARGEST
             if size > most:
                 raise UsageError(f"{self.file} has {size} bytes; at most {most} are allowed")
-            return self.file.read_bytes()
+            with self.file.open("rb") as held:
+                while chunk := held.read(_CHUNK):
+                    yield chunk
         except OSError as error:
             raise UsageError(f"{self.file} cannot be read: {error.strerror}") from error
+
+    def _texts(self) -> Iterator[str]:
+        """The text of the file, in pieces."""
+        with self.file.open(encoding=self._encoding.codec, newline="") as held:
+            while piece := held.read(_CHUNK):
+                yield piece
+
+    def _lines(self) -> Iterator[str]:
+        """The text of the file, line by line."""
+        with self.file.open(encoding=self._encoding.codec, newline="") as held:
+            while line := held.readline(_LONGEST_LINE):
+                if len(line) == _LONGEST_LINE:
+                    says = f"has a line of more than {_LONGEST_LINE} characters"
+                    raise InputError(Flaw(where="file", says=says))
+                yield line

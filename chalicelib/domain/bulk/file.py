@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chalicelib.domain.bulk import column
-from chalicelib.domain.bulk.cell import unguard
+from chalicelib.domain.bulk.claim import mac_of, number_given
 from chalicelib.domain.bulk.column import Column, find_path, read_header, tell_unknown
 from chalicelib.domain.bulk.encoding import decode
 from chalicelib.domain.bulk.entry import Entry, read_entry
@@ -20,7 +20,6 @@ from chalicelib.domain.bulk.sheet import MOST_ROWS, Sheet, read_csv
 from chalicelib.domain.bulk.value import Resolve, Told, told_of, told_of_cells
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.json_text import parse_json
-from chalicelib.domain.mac import Mac
 from chalicelib.domain.wording import not_a, path_to, shown
 
 _LISTS = ("extensions", "devices")
@@ -60,7 +59,7 @@ class BulkFile:
             {
                 index: mac
                 for index, row in enumerate(self.rows)
-                if (mac := _read_mac(self._text(row, column.MAC)))
+                if (mac := mac_of(row.told, of_cells=self.of_cells))
             }
         )
 
@@ -71,7 +70,7 @@ class BulkFile:
             {
                 index: number
                 for index, row in enumerate(self.rows)
-                if (number := self._text(row, column.NUMBER)) and self._gives_extension(row)
+                if (number := number_given(row.told, of_cells=self.of_cells))
             }
         )
 
@@ -85,16 +84,6 @@ class BulkFile:
         for index, name in names.items():
             found.setdefault(name, index)
         return found
-
-    def _text(self, row: RawRow, path: tuple[str, ...]) -> str:
-        value = row.told.get(path)
-        if not isinstance(value, str):
-            return ""
-        return unguard(value.strip()) if self.of_cells else value
-
-    def _gives_extension(self, row: RawRow) -> bool:
-        paths = (column.NAME, column.PASSWORD, column.FIRST_NAME, column.LAST_NAME)
-        return any(path in row.told for path in paths) or column.MAC not in row.told
 
 
 def read_file(
@@ -209,10 +198,3 @@ def _read_item(item: object, resolve: Resolve) -> tuple[Told, Sequence[str], tup
     except InputError as error:
         return {}, (), error.flaws
     return told, unknown, ()
-
-
-def _read_mac(text: str) -> str:
-    try:
-        return str(Mac.parse(text))
-    except ValueError:
-        return ""

@@ -22,7 +22,8 @@ HEADERLESS = ("mac", "extension", "vendor", "model")
 """What the cells mean where the first row is a device already, as in the product document."""
 
 _DELIMITERS = ",;\t"
-_LONGEST_HEADER = 100_000
+LONGEST_HEADER = 100_000
+"""In characters: so much of it tells the delimiter."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,9 +46,15 @@ class Sheet:
 def read_csv(text: str, *, most_rows: int = MOST_ROWS) -> Sheet:
     """The sheet in a CSV text, whose delimiter the header tells. Raises InputError."""
     text = text.removeprefix("\ufeff")
-    told = _told_delimiter(text)
-    delimiter = told or _sniff(text)
-    return make_sheet(_read(text, delimiter), skip=1 if told else 0, most_rows=most_rows)
+    lines = io.StringIO(text, newline="")
+    return read_lines(lines, text[:LONGEST_HEADER], most_rows=most_rows)
+
+
+def read_lines(lines: Iterable[str], beginning: str, *, most_rows: int = MOST_ROWS) -> Sheet:
+    """The sheet in these lines, as they come; `beginning` is the text of the first of them."""
+    told = _told_delimiter(beginning)
+    delimiter = told or _sniff(beginning)
+    return make_sheet(_read(lines, delimiter), skip=1 if told else 0, most_rows=most_rows)
 
 
 def make_sheet(
@@ -84,8 +91,8 @@ def _number(rows: Iterable[tuple[int, Sequence[str]]], skip: int, most: int) -> 
         yield row
 
 
-def _read(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _read(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -110,7 +117,7 @@ def _sniff(text: str) -> str:
     """The delimiter that stands most often in the header, outside quotes."""
     counts = dict.fromkeys(_DELIMITERS, 0)
     is_quoted = False
-    for character in text[:_LONGEST_HEADER].lstrip("\r\n"):
+    for character in text[:LONGEST_HEADER].lstrip("\r\n"):
         if character == '"':
             is_quoted = not is_quoted
         elif is_quoted:

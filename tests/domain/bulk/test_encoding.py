@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.bulk.encoding import decode
+from chalicelib.domain.bulk.encoding import Chunks, decode, recognise
 from chalicelib.domain.errors import InputError
 
 TEXT = "mac,name\r\n001565123456,Jürgen €\r\n"
@@ -61,3 +61,19 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     except InputError:
         return
     assert isinstance(found.text, str)
+
+
+@given(st.binary(max_size=40), st.integers(4, 9))
+def test_chunks_are_recognised_as_the_whole(raw: bytes, size: int) -> None:
+    """But for the beginning, which has to be in the first chunk."""
+    raw = b"abcd" + raw
+    chunks = [raw[begin : begin + size] for begin in range(0, len(raw), size)]
+
+    assert _found(lambda: chunks) == _found(lambda: [raw])
+
+
+def _found(chunks: Chunks) -> object:
+    try:
+        return recognise(chunks)
+    except InputError as error:
+        return str(error)
