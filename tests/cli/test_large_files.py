@@ -108,8 +108,8 @@ def test_doubles_in_json(terminal: Terminal, tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", ["csv", "json"])
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, form: str) -> None:
     peaks = []
+    file = tmp_path / f"fleet.{form}"
     for rows in (1_000, 4_000, 16_000):  # the first warms up
-        file = tmp_path / f"fleet.{form}"
         write(file, rows=rows)
         tracemalloc.start()
         try:

@@ -36,6 +36,9 @@ def test_cells(told: dict[Path, object], claim: Claim) -> None:
 
 
 def test_values_of_json_are_taken_as_they_are() -> None:
-    told = {("extension_number",): 1001, ("mac_address",): "001565123456"}
+    told: dict[Path, object] = {
+        ("extension_number",): 1001,
+        ("mac_address",): "001565123456",
+    }
 
     assert read_claim(told, of_cells=False) == Claim(mac="001565123456", number="", given=None)
