@@ -16,7 +16,8 @@ from chalicelib.domain.draft import Circumstances
 from chalicelib.domain.errors import InexpressibleError, InputError
 from chalicelib.domain.firmware.assignment import Assignment
 from chalicelib.domain.firmware.catalogue import Shelf
-from chalicelib.domain.firmware.rollout import decide
+from chalicelib.domain.firmware.decision import Verdict, decide, find_concerned, judge
+from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.local_time import local_time
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.pace import Pace, set_pace
@@ -90,15 +91,13 @@ class Assigner:
         chosen: str | None = settings.get("firmware")
         shelf = self._shared.shelf(pack.vendor)
         if shelf.rollouts and moment and "firmware" not in device.settings:
-            last = dossier.last_fetch
-            held = (version, last.version if last else None, last.told if last else None)
             chosen = decide(
                 shelf.rollouts,
                 mac=device.mac,
                 model=device.model,
                 site=device.site,
                 local=local_time(self._zone_of(settings), moment),
-                held=[each for each in held if each],
+                held=_held(dossier, version),
                 chosen=chosen,
                 first=pack.version_field,
             )
@@ -106,6 +105,30 @@ class Assigner:
             return None
         firmware, file = shelf.file(chosen, device.model) or (None, None)
         return Assignment(version=chosen, firmware=firmware, file=file)
+
+    def judge(
+        self,
+        dossier: Dossier,
+        settings: Mapping[str, Any],
+        pack: Pack,
+        *,
+        version: str | None,
+        moment: datetime,
+    ) -> list[tuple[Rollout, Verdict]]:
+        """What each rollout that concerns the device means for it, as `assign` goes by them.
+
+        None does for a device that names a version of its own, or an address.
+        """
+        device = dossier.device
+        if "firmware" in device.settings or "firmware_url" in settings:
+            return []
+        rollouts = self._shared.shelf(pack.vendor).rollouts
+        local = local_time(self._zone_of(settings), moment)
+        held, first = _held(dossier, version), pack.version_field
+        return [
+            (each, judge(each, mac=device.mac, local=local, held=held, first=first))
+            for each in find_concerned(rollouts, model=device.model, site=device.site)
+        ]
 
     def find_file(self, dossier: Dossier, name: str, version: str | None) -> Assignment | None:
         """The file that the device asks for by its name, where the catalogue has it."""
@@ -149,3 +172,10 @@ class Assigner:
             return self._zone_by_name(name)
         except (InputError, InexpressibleError):
             return self._zone
+
+
+def _held(dossier: Dossier, version: str | None) -> list[str]:
+    """The versions that the device reports now, or reported last, and was told of last."""
+    last = dossier.last_fetch
+    held = (version, last.version if last else None, last.told if last else None)
+    return [each for each in held if each]

@@ -22,6 +22,7 @@ from chalicelib.routes.reading import (
     read_body,
     read_expected,
     read_flag,
+    read_mac,
     read_nothing,
     read_page,
 )
@@ -32,6 +33,7 @@ firmware = Blueprint(__name__)
 
 _ALL = "/api/firmware"
 _ONE = "/api/firmware/{vendor}/{version}"
+_OF_DEVICE = "/api/provisioning/devices/{mac}/firmware"
 _WARNING_BY_DELIVERY = {
     Delivery.RELAY: "phones of this vendor are not known to follow redirects: they get the file "
     "through the relay only, or from an address of your own (firmware_url)",
@@ -98,6 +100,27 @@ def delete_firmware(vendor: str, version: str) -> Response:
         unquote(vendor), unquote(version), expected=read_expected(request)
     )
     return ok({"success": True, "message": "Firmware deleted"})
+
+
+@serves(firmware, _OF_DEVICE, "GET", Permission.READ_DEVICES)
+def show_firmware_of_device(mac: str) -> Response:
+    """What the device has, what it is to have now, and who says so."""
+    view = wiring.ready().assigned.show(read_mac(mac), scope=scope(firmware.current_request))
+    return ok(
+        {
+            "mac_address": str(view.device.mac),
+            "reported": view.reported,
+            "told": view.told,
+            "version": view.version,
+            "by": view.by,
+            "file": view.file,
+            "firmware_url": view.url,
+            "rollouts": [
+                {"id": rollout.id, "version": rollout.version, "verdict": verdict.value}
+                for rollout, verdict in view.rollouts
+            ],
+        }
+    )
 
 
 @serves(firmware, "/api/assets/{ticket}", "PUT", PUBLIC, media_types=("application/octet-stream",))

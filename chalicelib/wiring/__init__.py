@@ -138,6 +138,7 @@ def build(
             layers=layers,
             gate=gate,
             drafter=drafter,
+            assigner=assigner,
             assets=assets,
             clock=clock,
             timer=timer,

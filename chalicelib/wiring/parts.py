@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.access.gate import Gate
 from chalicelib.access.trail import Trail
+from chalicelib.assigning import Assigner
 from chalicelib.catalog import Catalog
 from chalicelib.domain.sealing import Seal
 from chalicelib.drafting import Drafter
@@ -37,6 +38,7 @@ class Parts:
     layers: Layers
     gate: Gate
     drafter: Drafter
+    assigner: Assigner
     assets: Bucket | Folder
     clock: Callable[[], datetime]
     timer: Callable[[], float]

@@ -11,6 +11,7 @@ from chalicelib.wiring.asked import AskedUses
 if TYPE_CHECKING:
     from chalicelib.access.desk import Desk
     from chalicelib.access.rehearsing import Rehearsing
+    from chalicelib.fleet.assigned import Assigned
     from chalicelib.fleet.contacts import Contacts
     from chalicelib.fleet.declared import Declared
     from chalicelib.fleet.devices import Devices
@@ -139,6 +140,19 @@ class SingleUses(AskedUses):
             records=self.records,
             layers=parts.layers,
             vendors=parts.catalog,
+            clock=parts.clock,
+        )
+
+    @cached_property
+    def assigned(self) -> Assigned:
+        from chalicelib.fleet.assigned import Assigned
+
+        parts = self._parts
+        return Assigned(
+            records=self.records,
+            vendors=parts.catalog,
+            drafter=parts.drafter,
+            assigner=parts.assigner,
             clock=parts.clock,
         )
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from chalicelib.domain.mac import Mac
 from cli.client import segment
-from cli.commands.asking import confirm, downgrade_option
+from cli.commands.asking import MAC, confirm, downgrade_option
+from cli.commands.devices import path_of as path_of_device
 from cli.outcome import RefusedError, UsageError
 from cli.screen import Advance, Column
 from cli.session import Group, Session, pass_session
@@ -91,6 +93,14 @@ def add_firmware(
     session.screen.record(answer["firmware"])
     for warning in answer.get("warnings", ()):
         session.screen.note(f"Warning: {warning}", style="yellow")
+
+
+@firmware.command("explain")
+@click.argument("mac", type=MAC)
+@pass_session
+def explain(session: Session, /, mac: Mac) -> None:
+    """Tell which version a phone is to have, who says so, and what each rollout means for it."""
+    session.screen.record(session.client.get(f"{path_of_device(mac)}/firmware"))
 
 
 @firmware.command("remove")

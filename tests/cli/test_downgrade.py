@@ -100,3 +100,12 @@ def test_lists_say_in_words_who_has_what(stocked: Terminal, server: str) -> None
     assert stocked.run("firmware", "list").out == (
         "yealink\t66.85.0.5\tready\tdirect\t-\t-\nyealink\t66.86.0.15\tready\tdirect\t1 t46s\t-\n"
     )
+
+
+def test_firmware_of_a_phone_is_explained(stocked: Terminal) -> None:
+    stocked.all(("devices", "add", MAC, "--extension", "1001", "--model", "t46s"))
+
+    found = stocked.run("firmware", "explain", MAC, "--json").json
+
+    assert (found["version"], found["by"]) == ("66.85.0.5", "the server's settings")
+    assert "T46S-66.85.0.5.rom" in stocked.run("firmware", "explain", MAC).out

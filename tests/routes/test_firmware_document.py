@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.pace import Timer, choose_level, set_pace
 from tests.routes.installation import Installation, one_store
+from tests.routes.rom import PHONE, register
 from tests.routes.test_api_document import read_examples, run
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "firmware.md"
@@ -41,13 +42,15 @@ def test_examples_from_top_to_bottom(bare: Installation) -> None:
     found = []
 
     for arguments, _ in examples:
+        if arguments[-1].endswith(f"{PHONE}/firmware"):
+            register(bare)
         found.append(run(bare, arguments))
         upload = found[-1].get("upload")
         if upload:
             path = upload["url"].removeprefix("http://localhost:8080")
             bare.send("PUT", path, ROM, headers={**upload["headers"], "authorization": ""})
 
-    assert len(examples) == 3
+    assert len(examples) == 4
     for (arguments, expected), answer in zip(examples, found, strict=True):
         assert in_form(answer) == in_form(expected), arguments
         assert " is not " not in str(in_form(expected)), arguments

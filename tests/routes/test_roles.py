@@ -76,6 +76,7 @@ MATRIX = {
     ("PATCH", "/api/models/{vendor}/{model}/settings"): Permission.CHANGE_SETTINGS,
     ("DELETE", "/api/models/{vendor}/{model}/settings"): Permission.CHANGE_SETTINGS,
     ("GET", "/api/provisioning/devices/{mac}/config"): Permission.READ_DEVICES,
+    ("GET", "/api/provisioning/devices/{mac}/firmware"): Permission.READ_DEVICES,
     ("GET", "/api/provisioning/devices/{mac}/settings"): Permission.READ_DEVICES,
     ("GET", "/api/settings"): Permission.READ_SETTINGS,
     ("PUT", "/api/settings"): Permission.CHANGE_SETTINGS,

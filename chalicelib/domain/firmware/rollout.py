@@ -1,8 +1,4 @@
-"""Which version does a rollout give to a device, and when?
-
-A rollout only ever gives: a device that has its version keeps it, in the window or not, paused or
-not, in whatever percentage, until the rollout is removed or the device has got a newer one.
-"""
+"""What is a rollout: a version on its way to devices, which share of them, and when?"""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from typing import Any
 
 from chalicelib.domain.access.site import SITE
 from chalicelib.domain.errors import Flaw
-from chalicelib.domain.firmware.version import is_newer, is_same
+from chalicelib.domain.firmware.version import is_newer
 from chalicelib.domain.input import MODEL, VENDOR
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shape import Field, Flag, ListOf, Record, Text, Whole
@@ -135,77 +131,6 @@ class Rollout:
             is_newer(version, self.version, first=first) for version in held
         )
 
-    def gives(self, mac: Mac, local: datetime) -> bool:
-        """Whether the device is given the version at this time of its own clock."""
-        is_open = self.window is None or self.window.is_open(local)
-        return is_open and not self.paused and self.includes(mac)
-
-
-def decide(
-    rollouts: Sequence[Rollout],
-    *,
-    mac: Mac,
-    model: str,
-    site: str,
-    local: datetime,
-    held: Sequence[str],
-    chosen: str | None,
-    first: int = 1,
-) -> str | None:
-    """The version that the device is to have; `chosen` where no rollout gives or gave it one.
-
-    `held` are the versions that the device reports and was told of last: of a newer one nothing is
-    taken back, unless the rollout allows it. Who is passed over for that has what was chosen, or
-    the version of the rollout where that is the newer one. The rollout for one site comes before
-    those for all, that for some models before those for all, a newer one before an older one.
-    """
-    for rollout in find_concerned(rollouts, model=model, site=site):
-        holds = any(is_same(version, rollout.version, first=first) for version in held)
-        if not holds and not rollout.gives(mac, local):
-            continue
-        if not rollout.goes_back_for(held, first=first):
-            return rollout.version
-        chosen = chosen and _newer(chosen, rollout.version, first=first)
-    return chosen
-
-
-def foresee(
-    rollouts: Sequence[Rollout],
-    *,
-    model: str,
-    site: str,
-    held: str,
-    chosen: str | None,
-    first: int = 1,
-) -> set[str]:
-    """What devices that hold this version may be told, at some time, whichever they are.
-
-    It is what `decide` says of all the devices of a model and a site together.
-    """
-    found: set[str] = set()
-    last = {chosen}
-    for rollout in find_concerned(rollouts, model=model, site=site):
-        version = rollout.version
-        if is_same(held, version, first=first):
-            return found | {version}
-        if rollout.paused or not rollout.percent:
-            continue
-        is_for_all = rollout.percent == 100 and rollout.window is None
-        if rollout.goes_back_for([held], first=first):
-            raised = {each and _newer(each, version, first=first) for each in last}
-            last = raised if is_for_all else last | raised
-            continue
-        found.add(version)
-        if is_for_all:
-            return found
-    return found | {each for each in last if each is not None}
-
-
-def find_concerned(rollouts: Sequence[Rollout], *, model: str, site: str) -> list[Rollout]:
-    """Those for devices of this model and site, as they come one after the other."""
-    concerned = [each for each in rollouts if each.concerns(model=model, site=site)]
-    return sorted(concerned, key=_precedence, reverse=True)
-
 
 def read_window(told: Mapping[str, Any] | None) -> Window | None:
     """The window that WINDOW has read."""
@@ -227,14 +152,6 @@ def tell_window(window: Window | None) -> dict[str, Any] | None:
         "to": f"{window.end // 60:02d}:{window.end % 60:02d}",
         "days": list(window.days),
     }
-
-
-def _newer(one: str, other: str, *, first: int) -> str:
-    return other if is_newer(other, one, first=first) else one
-
-
-def _precedence(rollout: Rollout) -> tuple[bool, bool, datetime, str]:
-    return rollout.site is not None, bool(rollout.models), rollout.created_at, rollout.id
 
 
 def _place(mac: Mac, salt: str) -> int:

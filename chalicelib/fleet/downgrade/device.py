@@ -14,8 +14,8 @@ from typing import Protocol
 from chalicelib.domain.device import Device, Fetch
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.firmware.catalogue import Shelf
+from chalicelib.domain.firmware.decision import decide
 from chalicelib.domain.firmware.named import Named, say_the_same
-from chalicelib.domain.firmware.rollout import decide
 from chalicelib.domain.firmware.version import is_newer
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.shared import place_of_firmware

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.firmware.catalogue import Shelf
 from chalicelib.domain.firmware.census import Reported, find_newer
-from chalicelib.domain.firmware.rollout import Rollout, foresee
+from chalicelib.domain.firmware.decision import foresee
+from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.firmware.version import is_newer
 from chalicelib.fleet.downgrade.places import (
     Census,

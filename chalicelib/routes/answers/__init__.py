@@ -206,6 +206,7 @@ ANSWER_BY_VIEW: Mapping[str, Told] = {
     "delete_layout": _GONE,
     "show_effective_settings": Told(schema=_EXPLAINED),
     "show_config": Told(schema=_CONFIG),
+    "show_firmware_of_device": Told(schema=named("AssignedFirmware")),
     "list_firmware": Told(schema=list_of(named("Firmware")), paged=True),
     "announce_firmware": Told(
         schema=_done(

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.domain.firmware.catalogue import FileState
+from chalicelib.domain.firmware.decision import Verdict
 from chalicelib.domain.firmware.rollout import WINDOW
 from chalicelib.routes.answers.schema import (
     FLAG,
+    MAC,
     SITE,
     TEXT,
     TIMES,
@@ -46,6 +48,26 @@ FIRMWARE_SCHEMAS: Mapping[str, Schema] = {
                 "description": "how many devices of each model report this version",
             },
             **TIMES,
+        }
+    ),
+    "AssignedFirmware": record(
+        {
+            "mac_address": MAC,
+            "reported": or_null(TEXT),
+            "told": or_null(TEXT) | {"description": "by the file that it fetched last"},
+            "version": or_null(TEXT) | {"description": "which it is to have now"},
+            "by": or_null(TEXT) | {"description": "who says so"},
+            "file": or_null(TEXT) | {"description": "null where the catalogue has none for it"},
+            "firmware_url": or_null(TEXT),
+            "rollouts": list_of(
+                record(
+                    {
+                        "id": TEXT,
+                        "version": TEXT,
+                        "verdict": {"enum": [verdict.value for verdict in Verdict]},
+                    }
+                )
+            ),
         }
     ),
     "Rollout": record(

@@ -9,12 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.firmware.decision import decide, foresee
 from chalicelib.domain.firmware.rollout import (
     WINDOW,
     Rollout,
     Window,
-    decide,
-    foresee,
     read_window,
     tell_window,
 )
