@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from chalicelib.catalog import Catalog
 from chalicelib.domain.mac import Mac
+from cli.boot.last_time import as_last_time
 from cli.boot.phone import Phone, find_phone
 from cli.boot.rehearsal import find_pass
+from cli.client import Client
 from cli.commands.asking import MAC
 from cli.commands.rehearsing import begin, yes_option
 from cli.doctor.examination import Examination, Patient
@@ -44,7 +48,9 @@ def doctor(
     shown = None
     if mac is not None:  # only a phone's own file leaves a trace
         shown = find_pass(session.target, address)
-        begin(session, shown, address, mac, yes=yes)
+        if begin(session, shown, address, mac, yes=yes) and patient.phone is not None:
+            client = Client(url=patient.target.base, token=shown.token or None)
+            patient = replace(patient, phone=as_last_time(patient.phone, client))
     findings = []
     for finding in Examination(shown=shown).run(patient):
         findings.append(finding)

@@ -8,6 +8,7 @@ from cli.boot.knock import Knocking
 from cli.boot.rehearsal import Pass
 from tests.cli.broken import Heard, Said, serve
 from tests.cli.conftest import Terminal
+from tests.routes.installation import Installation
 
 MAC = "805ec0123456"
 PHONE = ("yealink", "t46s", "--mac", MAC)
@@ -59,8 +60,12 @@ def test_unknown_phone_is_not_discovered(offhook: Terminal) -> None:
     assert offhook.run("discovered", "list", "--json").json == []
 
 
-def test_examined_phone_is_left_as_it_was(offhook: Terminal, server: str) -> None:
+def test_examined_phone_is_left_as_it_was(
+    offhook: Terminal, server: str, installation: Installation
+) -> None:
     register(offhook)
+    sent = "Yealink SIP-T46S 66.85.0.5 80:5e:c0:12:34:56"
+    fetch(server, sent)
 
     run = offhook.run(
         *("doctor", f"{server}/provision/", "--vendor", "yealink", "--model", "t46s"),
@@ -69,7 +74,9 @@ def test_examined_phone_is_left_as_it_was(offhook: Terminal, server: str) -> Non
 
     assert run.code == 0
     assert f"ok    file: {MAC}.cfg is served" in run.out
-    assert fetches(offhook) == 0
+    assert fetches(offhook) == 1
+    rehearsed = [line for line in installation.log if line["event"] == "rehearsal"]
+    assert {line["user_agent"] for line in rehearsed} == {"offhook", sent}
 
 
 def test_own_machine_needs_not_be_named(offline: Terminal, offhook: Terminal, server: str) -> None:
