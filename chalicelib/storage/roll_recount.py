@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from chalicelib.domain.errors import ConditionError
 from chalicelib.storage import item as items
@@ -44,8 +45,7 @@ class RollRecount:
     def __init__(self, table: Table, *, only: Iterable[str] | None = None) -> None:
         """`only` these sites, where that is given."""
         self._table = table
-        names = _all_sites(table) if only is None else only
-        self._before = {name: self._read(name) for name in names}
+        self._before = self._read(_all_sites(table) if only is None else only)
         self._found: dict[str, Counter[str]] = {name: Counter() for name in self._before}
 
     @property
@@ -63,8 +63,9 @@ class RollRecount:
         """After the walk. Gives what differed, and the sites that others wrote to meanwhile."""
         differences: list[RollDifference] = []
         missed: list[str] = []
+        now = self._read(self._before)
         for site, before in self._before.items():
-            found, parts = dict(self._found[site]), self._read(site)
+            found, parts = dict(self._found[site]), now[site]
             counted = members_in(parts.values())
             if _revisions(parts) != _revisions(before):
                 missed.append(site)
@@ -76,8 +77,13 @@ class RollRecount:
                 missed.append(site)
         return differences, [site for site in missed if self._is_there(site)]
 
-    def _read(self, site: str) -> dict[Key, Item]:
-        return dict(self._table.get([roll_key(site, part) for part in range(PARTS)]))
+    def _read(self, sites: Iterable[str]) -> dict[str, dict[Key, Item]]:
+        """The parts of these sites' rolls that there are."""
+        keys = {site: [roll_key(site, part) for part in range(PARTS)] for site in sites}
+        found = self._table.get(list(chain.from_iterable(keys.values())))
+        return {
+            site: {key: found[key] for key in own if key in found} for site, own in keys.items()
+        }
 
     def _replace(self, site: str, parts: Mapping[Key, Item], found: Members) -> bool:
         """Have all of it in the first part, where all parts are as they were."""
