@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from chalice.test import HTTPResponse
 
+from app import app
 from chalicelib import wiring
 from tests.routes.installation import DEVICES, MAC, Installation, one_store
 
@@ -259,3 +261,36 @@ def test_machine_itself_needs_no_token(
 
     assert answer.status_code == 200
     assert is_rehearsed(answer) is rehearsed
+
+
+@one_store
+def test_cloudwatch_counts_phones_alone(site: Installation) -> None:
+    site.register()
+    lambda_context = SimpleNamespace(
+        aws_request_id="1", function_name="offhook-test", log_group_name="/aws/lambda/offhook-test"
+    )
+
+    for headers in ({}, {"offhook-token": site.token()}):
+        event = {
+            "requestContext": {
+                "httpMethod": "GET",
+                "resourcePath": "/provision/{first}",
+                "path": FILE,
+                "identity": {"sourceIp": "192.0.2.7"},
+            },
+            "headers": headers,
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "pathParameters": {"first": f"{MAC}.cfg"},
+            "multiValueQueryStringParameters": None,
+            "body": None,
+            "isBase64Encoded": False,
+            "stageVariables": None,
+        }
+        assert app(event, lambda_context)["statusCode"] == 200
+
+    phone, rehearsed = site.log[-2:]
+    assert (phone["event"], phone["requests"]) == ("provision", 1)
+    assert (rehearsed["event"], "requests" in rehearsed, "_aws" in rehearsed) == (
+        *("rehearsal", False),
+        False,
+    )
