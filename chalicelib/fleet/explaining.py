@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.domain.cascade import Given
 from chalicelib.domain.device import Device, Dossier
-from chalicelib.domain.difference import compare, veil
+from chalicelib.domain.difference import compare, compare_veiled
 from chalicelib.domain.draft import Circumstances, Draft
 from chalicelib.domain.errors import (
     ConflictError,
@@ -31,16 +31,23 @@ VEILED = "********"
 class DossierRecords(Protocol):
     """Where devices are kept, and what each has fetched last."""
 
-    def last_texts(self, device: Device) -> Mapping[str, Fetched]: ...
+    def last_texts(self, device: Device) -> Mapping[str, Any]: ...
+    def save_told(self, was: Any, *, told: Set[int], at: datetime) -> None: ...  # noqa: ANN401 - a Fetched
     def dossier(self, mac: Mac) -> Dossier | None: ...
     def write_trail(self) -> None: ...
 
 
 class Fetched(Protocol):
-    """The text of a file as a device has fetched it last."""
+    """The text of a file as a device has fetched it last. See `storage/texts.py`."""
 
     @property
     def text(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def told(self) -> Set[int]: ...
+    @property
+    def told_at(self) -> datetime | None: ...
 
 
 class Drafter(Protocol):
@@ -118,8 +125,8 @@ class Explaining:
     ) -> list[ShownFile]:
         """The device's own files, as it would get them by this host and URL.
 
-        Without `reveals` they are written with veiled secrets. Raises NotFoundError, and
-        ConflictError where they cannot be written.
+        Without `reveals` they are written with veiled secrets. Raises NotFoundError, ConflictError
+        where they cannot be written, and ChangedError where the device fetches in that moment.
         """
         dossier = self._find(mac, scope)
         folder = self._gate.own_folder(dossier)
@@ -131,11 +138,12 @@ class Explaining:
             draft = self._draft(dossier, rule, whole)
             shown = draft if reveals else self._veiled(dossier, rule, hidden)
             name = rule.shape.replace(MAC, mac.digits)
-            before = next((each for file, each in fetched.items() if _is(file, rule)), None)
+            before = _find_last(fetched, rule)
             told = None
-            if before is not None:
-                old = before.text if reveals else veil(before.text, draft.text, shown.text, VEILED)
-                told = compare(old, shown.text, name)
+            if before is not None and reveals:
+                told = compare(before.text, draft.text, name)
+            elif before is not None:
+                told = self._compare_veiled(dossier, before, draft.text, shown.text, name)
             found.append(
                 ShownFile(
                     name=name,
@@ -159,6 +167,18 @@ class Explaining:
             mac = dossier.device.mac
             raise ConflictError(f"the files of device {mac} cannot be written: {error}") from error
 
+    def _compare_veiled(
+        self, dossier: Dossier, before: Fetched, whole: str, veiled: str, name: str
+    ) -> str:
+        """How the text differs, without a secret; what that tells of them is remembered first."""
+        last = dossier.last_fetch
+        is_past = before.told_at is None or (last is not None and last.at > before.told_at)
+        known = frozenset() if is_past else before.told
+        found = compare_veiled(before.text, whole, veiled, name, mark=VEILED, told=known)
+        if not found.lines <= known:
+            self._records.save_told(before, told=known | found.lines, at=self._clock())
+        return found.diff
+
     def _circumstances(
         self, dossier: Dossier, host: str, base_url: str, folder: str | None
     ) -> Circumstances:
@@ -181,6 +201,12 @@ class Explaining:
         if found is None or is_hidden(found.device.site, scope):
             raise missing("device", mac)
         return found
+
+
+def _find_last(fetched: Mapping[str, Fetched], rule: FileRule) -> Fetched | None:
+    """The last text of the rule's file, by whatever spelling of its name."""
+    texts = (each for file, each in fetched.items() if _is(file, rule))
+    return max(texts, key=lambda each: each.at, default=None)
 
 
 def _is(fetched: str, rule: FileRule) -> bool:

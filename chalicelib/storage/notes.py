@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from chalicelib.domain.access.state import AccessState
@@ -21,22 +20,14 @@ from chalicelib.domain.record import Change
 from chalicelib.domain.tally import Mark
 from chalicelib.storage import item as items
 from chalicelib.storage.history import MOST_TEXTS, History
-from chalicelib.storage.standing_item import status_item, text_item, to_text
+from chalicelib.storage.standing_item import status_item
 from chalicelib.storage.standings import StandingRecords, blank_standing
 from chalicelib.storage.table import Absent, Check, Item, Present, Put, Unchanged, Write
+from chalicelib.storage.texts import text_item
 
 _SECONDS = 0.25
 _TRIES = 2
 """How often a note tries to bring along what it changes."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FetchedText:
-    """The text of a file as the device has fetched it last."""
-
-    text: str
-    etag: str
-    at: datetime
 
 
 class NoteRecords(StandingRecords):
@@ -88,17 +79,6 @@ class NoteRecords(StandingRecords):
         """The device's last fetches, the newest first."""
         item = self._get(items.fetch_key(device.mac))
         return History(device, item.body).all if item else []
-
-    def last_texts(self, device: Device) -> dict[str, FetchedText]:
-        """The text of each file that the device has fetched, as it was the last time, by name."""
-        created_at = items.from_time(device.created_at)
-        return {
-            item.key.sort: FetchedText(
-                text=to_text(item), etag=item.body["etag"], at=items.to_time(item.body["at"])
-            )
-            for item in self._table.read(items.fetched_partition(device.mac))
-            if item.body["device_created_at"] == created_at
-        }
 
     def _write_note(self, note: _Note, *, within: float | None) -> None:
         deadline = None if within is None else time.monotonic() + within

@@ -14,6 +14,7 @@ from chalicelib.storage.phone_records import PhoneRecords
 from chalicelib.storage.resyncs import ResyncRecords
 from chalicelib.storage.search import SearchRecords
 from chalicelib.storage.sites import SiteRecords
+from chalicelib.storage.texts import TextRecords
 from chalicelib.storage.tokens import TokenRecords
 
 
@@ -23,6 +24,7 @@ class Records(
     SearchRecords,
     SiteRecords,
     ResyncRecords,
+    TextRecords,
     TokenRecords,
     AuditRecords,
     FirmwareRecords,

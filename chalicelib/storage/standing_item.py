@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from chalicelib.domain.device import Device, Fetch, Line
+from chalicelib.domain.device import Device, Line
 from chalicelib.domain.mac import Mac
 from chalicelib.domain.standing import Failure, Group, OwnChange, Standing
 from chalicelib.domain.tally import Count
 from chalicelib.storage import place
 from chalicelib.storage.item import (
-    fetched_partition,
     from_time,
     new_item,
     status_key,
@@ -104,32 +101,6 @@ def to_cell(item: Item) -> tuple[Group, Count]:
         firmware=body["firmware"],
     )
     return _to_group(body), count
-
-
-LARGEST_TEXT = 250_000
-"""Of a text as it is packed: an item holds 400,000 bytes, and sealing adds a third."""
-
-
-def text_item(device: Device, fetch: Fetch, text: str) -> Item | None:
-    """The text of a file as it was fetched, packed, since most of it repeats.
-
-    None for one that is too large to be kept.
-    """
-    content = base64.b64encode(zlib.compress(text.encode(), 6)).decode("ascii")
-    if len(content) > LARGEST_TEXT:
-        return None
-    body = {
-        # The name makes it a secret, see `sealed.py`.
-        "content": content,
-        "etag": fetch.etag,
-        "at": from_time(fetch.at),
-        "device_created_at": from_time(device.created_at),
-    }
-    return new_item(Key(fetched_partition(device.mac), fetch.file), body)
-
-
-def to_text(item: Item) -> str:
-    return zlib.decompress(base64.b64decode(item.body["content"])).decode()
 
 
 def _status_entries(mac: Mac, standing: Standing) -> place.Entries:

@@ -9,7 +9,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib import wiring
 from chalicelib.domain.standing import Group
-from tests.routes.installation import DEVICES, MAC, PASSWORD, Installation, one_store
+from tests.routes.installation import DEVICES, MAC, Installation, one_store
 
 SERVER = "/api/settings"
 MODEL = "/api/models/zip/33g/settings"
@@ -576,43 +576,3 @@ def test_device_of_another_site_does_not_exist(berlin: Installation, path: str) 
     answer = as_role(berlin, "admin", "GET", f"{DEVICE}/{path}", site="rome")
 
     assert answer.status_code == 404
-
-
-def difference(answer: HTTPResponse) -> Any:  # noqa: ANN401 - JSON
-    return own_file(answer)["diff"]
-
-
-def test_difference_to_what_the_phone_has(berlin: Installation) -> None:
-    path = f"{DEVICE}/config?diff=last"
-    before = difference(berlin.get(path))
-    file_of(berlin)
-    same = difference(berlin.get(path))
-    berlin.send("PATCH", SITE, {"settings": {"ntp_servers": ["ntp.berlin.example.com"]}})
-
-    lines = difference(berlin.get(path)).splitlines()
-
-    assert (before, same) == (None, "")
-    assert lines[:2] == [f"--- {MAC}.cfg (last fetched)", f"+++ {MAC}.cfg (now)"]
-    assert [line for line in lines[2:] if line[0] in "+-"] == [
-        "-local_time.ntp_server1 = pool.ntp.org",
-        "+local_time.ntp_server1 = ntp.berlin.example.com",
-    ]
-
-
-@one_store
-def test_difference_tells_no_password_of_then_or_now(berlin: Installation) -> None:
-    raw = {"feature.old": "canary-raw-of-then"}
-    berlin.send("PATCH", DEVICE, {"settings": {"vendor_settings": raw, "language": "de"}})
-    then = berlin.get(f"/provision/{MAC.upper()}.cfg").body.decode()
-    berlin.create_extension("1001", password="canary-now", site="berlin")
-    berlin.send("PATCH", DEVICE, {"settings": {"vendor_settings": None, "language": "fr"}})
-
-    hidden = difference(as_role(berlin, "viewer", "GET", f"{DEVICE}/config?diff=last"))
-    shown = difference(berlin.get(f"{DEVICE}/config?diff=last"))
-
-    assert "canary-raw-of-then" in then
-    assert "-feature.old = ********" in hidden
-    assert "canary" not in hidden
-    assert PASSWORD not in hidden
-    assert "+account.1.password = canary-now" in shown
-    assert "-feature.old = canary-raw-of-then" in shown
