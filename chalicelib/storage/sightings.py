@@ -10,7 +10,8 @@ Both kinds of sighting are the same items, and are written by the same request.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib.domain.errors import ChangedError, ConditionError
@@ -59,8 +60,18 @@ class SightingRecords(Keeping):
 
     def sightings_of(self, mac: Mac) -> list[Sighting]:
         """Where a device was seen and not let in, the latest first."""
-        found = [_to_sighting(item) for item in self._items_of(mac)]
-        return sorted(found, key=lambda each: each.last_at, reverse=True)
+        return _latest_first(_to_sighting(item) for item in self._items_of(mac))
+
+    def all_sightings(self, *, at_most: int) -> dict[Mac, list[Sighting]] | None:
+        """The same of all devices that were seen; None where that is more than so many places."""
+        found: dict[Mac, list[Sighting]] = defaultdict(list)
+        for kind in (_DISCOVERED, _REFUSED):
+            page = self._table.query(place.LISTING, kind, limit=at_most)
+            if page.after is not None:
+                return None
+            for sighting in map(_to_sighting, page.items):
+                found[sighting.mac].append(sighting)
+        return {mac: _latest_first(sightings) for mac, sightings in found.items()}
 
     def list_discovered(
         self, *, limit: int, after: str | None, site: str | None = None
@@ -143,6 +154,10 @@ def _sighting_item(group: int, number: int, sighting: Sighting) -> Item:
         place.entries(site=sighting.site, listing=(kind, listed)),
         expires_at=int((sighting.last_at + KEPT).timestamp()),
     )
+
+
+def _latest_first(sightings: Iterable[Sighting]) -> list[Sighting]:
+    return sorted(sightings, key=lambda each: each.last_at, reverse=True)
 
 
 def _to_sighting(item: Item) -> Sighting:

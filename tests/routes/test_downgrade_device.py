@@ -8,6 +8,7 @@ import pytest
 
 from tests.routes.installation import DEVICES, MAC, Installation, one_store
 from tests.routes.rom import ASK, PHONE, make_ready, refused, register, report, told
+from tests.stores import SerialWire
 
 DEVICE = f"{DEVICES}/{PHONE}"
 IMPORT = "/api/provisioning/import?format=json"
@@ -225,3 +226,19 @@ def test_device_that_takes_anothers_place_is_asked_about_itself(rome: Installati
     body = {**BODY, "extension_number": "1010", "site": "rome", "mac_address": MAC}
 
     assert rome.send("POST", DEVICES, body).status_code == 201
+
+
+@pytest.mark.parametrize("store", ["dynamodb"], indirect=True)
+def test_rows_of_new_devices_cost_no_read_each(bare: Installation, wire: SerialWire) -> None:
+    """Their site names a version, so it matters whether they were seen with a newer one."""
+    bare.send("PUT", "/api/sites/rome", {"settings": OLD})
+    bare.create_extension("1009")
+    rows = [{**BODY, "site": "rome", "mac_address": f"805ec00000{n:02x}"} for n in range(12)]
+
+    def count(some: list[dict[str, str]]) -> int:
+        wire.forget()
+        answer = bare.send("POST", IMPORT, {"devices": some})
+        assert {row["outcome"] for row in answer.json_body["rows"]} == {"created"}
+        return wire.operations.count("Query")
+
+    assert (count(rows[:1]), count(rows[1:])) == (3, 3)

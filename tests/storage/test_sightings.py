@@ -72,6 +72,18 @@ def test_registered_device_stands_in_no_list_but_is_found(records: Records) -> N
     assert [each.is_registered for each in records.sightings_of(MAC)] == [True, False]
 
 
+def test_all_are_read_at_once_unless_there_are_too_many(records: Records) -> None:
+    refused = replace(SIGHTING, is_registered=True, last_at=NOW + timedelta(minutes=1))
+    records.save_sighting(7, 300, SIGHTING, was=None)
+    records.save_sighting(7, 301, replace(SIGHTING, mac=NEXT), was=None)
+    records.save_sighting(8, 300, replace(refused, source="198.51.100.0/24"), was=None)
+
+    found = records.all_sightings(at_most=2)
+
+    assert found == {mac: records.sightings_of(mac) for mac in (MAC, NEXT)}
+    assert records.all_sightings(at_most=1) is None
+
+
 def test_list_goes_on(records: Records) -> None:
     for place, mac in enumerate((NEXT, MAC)):
         records.save_sighting(7, place, replace(SIGHTING, mac=mac), was=None)
