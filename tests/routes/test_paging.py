@@ -69,6 +69,22 @@ def test_list_in_parts_while_it_changes(site: Installation) -> None:
     ]
 
 
+def test_devices_of_a_state_by_name_in_parts_while_they_change(site: Installation) -> None:
+    for number, name in (("1001", "Émile"), ("1002", "ann"), ("1003", "Zoë"), ("1004", "Bob")):
+        assert site.send("PATCH", f"{EXTENSIONS}/{number}", {"name": name}).status_code == 200
+        site.register(f"00156512340{number[-1]}", number)
+
+    first = site.get(f"{DEVICES}?state=never&sort=name&limit=2")
+    site.send("DELETE", f"{DEVICES}/001565123404")  # the one that the cursor names
+    site.send("PATCH", f"{EXTENSIONS}/1005", {"name": "Ada"})
+    site.register("001565123405", "1005")  # it stands before
+    second = site.get(next_path(first))
+
+    names = [[row["name"] for row in answer.json_body] for answer in (first, second)]
+    assert names == [["ann", "Bob"], ["Zoë", "Émile"]]
+    assert "Link" not in second.headers
+
+
 def test_parts_carry_last_provisioned(site: Installation) -> None:
     register(site, 1, 2)
     site.get("/provision/001565123402.cfg")
