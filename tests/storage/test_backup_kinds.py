@@ -52,7 +52,7 @@ KINDS = {
         "standing_item.py: "
         "Key(f'CELL#{group.site}#{group.vendor}/{group.model}#{own}', f'{part:02d}')"
     ): r"CELL#default#\w+/\w+#\S* \d+",
-    "standing_item.py: Key(fetched_partition(device.mac), fetch.file)": r"FETCHED#\w+ \w+\.cfg",
+    "texts.py: Key(fetched_partition(device.mac), fetch.file)": r"FETCHED#\w+ \w+\.cfg",
     "tokens.py: Key(f'TOKEN#{digest}', 'TOKEN')": r"TOKEN#\w+ TOKEN",
     "webhooks.py: Key(_WEBHOOKS, id_)": r"WEBHOOKS \w+",
     "webhooks.py: Key(f'DELIVERIES#{id_}', 'DELIVERIES')": r"DELIVERIES#\w+ DELIVERIES",
