@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
+from chalicelib.domain.cascade import PACE, ROLLOUT, Layer, Word
 from chalicelib.domain.device import Device, Dossier
 from chalicelib.domain.draft import Circumstances
 from chalicelib.domain.errors import InexpressibleError, InputError
@@ -90,9 +91,10 @@ class Assigner:
         device = dossier.device
         chosen: str | None = settings.get("firmware")
         shelf = self._shared.shelf(pack.vendor)
+        by: Rollout | None = None
         if shelf.rollouts and moment and "firmware" not in device.settings:
-            chosen = decide(
-                shelf.rollouts,
+            decision = decide(
+                shelf.rollouts_for(device.model),
                 mac=device.mac,
                 model=device.model,
                 site=device.site,
@@ -101,10 +103,35 @@ class Assigner:
                 chosen=chosen,
                 first=pack.version_field,
             )
+            chosen, by = decision.version, decision.by
         if chosen is None:
             return None
         firmware, file = shelf.file(chosen, device.model) or (None, None)
-        return Assignment(version=chosen, firmware=firmware, file=file)
+        return Assignment(version=chosen, by=by, firmware=firmware, file=file)
+
+    def explain(
+        self,
+        dossier: Dossier,
+        settings: Mapping[str, Any],
+        pack: Pack,
+        circumstances: Circumstances,
+    ) -> dict[tuple[str, ...], Word]:
+        """What of the equipped settings the effective ones do not say, by path, and who gave it."""
+        chosen = settings.get("resync") or {}
+        pace = Layer(PACE, {})
+        words: dict[tuple[str, ...], Word] = {
+            ("resync", name): Word(pace, minutes)
+            for name, minutes in self._look(dossier.device.mac, settings, pack).items()
+            if name not in chosen
+        }
+        if "firmware_url" in settings:
+            return words
+        assigned = self.assign(
+            dossier, settings, pack, version=circumstances.version, moment=circumstances.moment
+        )
+        if assigned and assigned.by and assigned.file:
+            words["firmware",] = Word(Layer(ROLLOUT, {}, assigned.by.id), assigned.version)
+        return words
 
     def judge(
         self,
@@ -122,12 +149,17 @@ class Assigner:
         device = dossier.device
         if "firmware" in device.settings or "firmware_url" in settings:
             return []
-        rollouts = self._shared.shelf(pack.vendor).rollouts
+        shelf = self._shared.shelf(pack.vendor)
         local = local_time(self._zone_of(settings), moment)
         held, first = _held(dossier, version), pack.version_field
         return [
-            (each, judge(each, mac=device.mac, local=local, held=held, first=first))
-            for each in find_concerned(rollouts, model=device.model, site=device.site)
+            (
+                each,
+                judge(each, mac=device.mac, local=local, held=held, first=first)
+                if shelf.file(each.version, device.model)
+                else Verdict.LACKS_FILE,
+            )
+            for each in find_concerned(shelf.rollouts, model=device.model, site=device.site)
         ]
 
     def find_file(self, dossier: Dossier, name: str, version: str | None) -> Assignment | None:

@@ -417,7 +417,7 @@ def test_device_is_not_to_blame_for_a_time_zone_that_it_overrides() -> None:
 
 def test_explanation_has_every_layer() -> None:
     found = drafter(PHONE, layers=site(language="de")).explain(
-        a_dossier(settings={"lldp": True}).device
+        a_dossier(settings={"lldp": True}), Circumstances()
     )
 
     assert [(each.where, each.word.layer.name) for each in found] == [

@@ -21,6 +21,11 @@ DEVICE = "device"
 NAMES = (CONFIG, SERVER, MODEL, SITE, SITE_MODEL, DEVICE)
 """The layers there are, in their order."""
 
+ROLLOUT = "rollout"
+"""Gives a version of its own, whatever the layers name."""
+PACE = "pace"
+"""That of the fleet, which says how often to look where no layer does."""
+
 _CALLED = {
     SERVER: "the server's settings",
     MODEL: "the settings of {}",
@@ -105,6 +110,15 @@ def explain(layers: Sequence[Layer]) -> list[Given]:
     """Every effective setting, down to the last, and every one that is unset; in a fixed order."""
     words = [Word(layer, layer.settings) for layer in layers]
     return list(_explain(words, ())) if words else []
+
+
+def give(given: Sequence[Given], words: Mapping[tuple[str, ...], Word]) -> list[Given]:
+    """The same with these words, by path, in place of what the layers say."""
+    found = {each.path: each for each in given}
+    for path, word in words.items():
+        below = found.get(path)
+        found[path] = Given(path, word, (below.word, *below.overrode) if below else ())
+    return [found[path] for path in sorted(found)]
 
 
 def find_source(given: Sequence[Given], *path: str) -> Layer | None:

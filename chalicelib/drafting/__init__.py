@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Protocol
 
-from chalicelib.domain.cascade import CONFIG, DEVICE, Given, Layer, cascade
+from chalicelib.domain.cascade import CONFIG, DEVICE, Given, Layer, Word, cascade, give
 from chalicelib.domain.chosen import drop_absent, veil
 from chalicelib.domain.device import Device, Dossier
 from chalicelib.domain.draft import Circumstances, Draft
@@ -57,6 +57,13 @@ class Equipment(Protocol):
         pack: Pack,
         circumstances: Circumstances,
     ) -> dict[str, Any]: ...
+    def explain(
+        self,
+        dossier: Dossier,
+        settings: Mapping[str, Any],
+        pack: Pack,
+        circumstances: Circumstances,
+    ) -> Mapping[tuple[str, ...], Word]: ...
     def find_lost(self, device: Device, settings: Mapping[str, Any]) -> list[str]: ...
 
 
@@ -152,9 +159,18 @@ class Drafter:
             if rule.kind is FileKind.DEVICE and rule.serves(pack.vendor, model.name)
         ]
 
-    def explain(self, device: Device) -> Sequence[Given]:
-        """Every setting that the device is drafted with, and the layer that gave it."""
+    def explain_layers(self, device: Device) -> Sequence[Given]:
+        """Every setting that the layers give the device, and which of them did."""
         return self._effective(device).given
+
+    def explain(self, dossier: Dossier, circumstances: Circumstances) -> Sequence[Given]:
+        """Every setting that the device is drafted with, and who gave it."""
+        effective = self._effective(dossier.device)
+        if self._equipment is None:
+            return effective.given
+        pack, _ = self._vendors.find(dossier.device.vendor, dossier.device.model)
+        words = self._equipment.explain(dossier, effective.settings, pack, circumstances)
+        return give(effective.given, words)
 
     def examine(self, dossier: Dossier) -> list[str]:
         """What of the choices made for the device its files do not say, in words.

@@ -35,7 +35,7 @@ class Vendors(Protocol):
 class Drafter(Protocol):
     """Who knows which layer gives a device which setting."""
 
-    def explain(self, device: Device) -> Sequence[Given]: ...
+    def explain_layers(self, device: Device) -> Sequence[Given]: ...
 
 
 class Assigner(Protocol):
@@ -104,7 +104,7 @@ class Assigned:
             raise missing("device", mac)
         device, last = dossier.device, dossier.last_fetch
         reported = last.version if last else None
-        given = self._drafter.explain(device)
+        given = self._drafter.explain_layers(device)
         settings = {each.where: each.value for each in given if each.path in _PATHS and each.value}
         pack = self._vendors.pack(device.vendor)
         assignment: Assignment | None = None
@@ -124,25 +124,16 @@ class Assigned:
             reported=reported,
             told=last.told if last else None,
             version=assignment.version if assignment else settings.get("firmware"),
-            by=_tell_source(given, settings, assignment, rollouts),
+            by=_tell_source(given, assignment),
             file=file.name if file else None,
             url=settings.get("firmware_url"),
             rollouts=rollouts,
         )
 
 
-def _tell_source(
-    given: Sequence[Given],
-    settings: Mapping[str, Any],
-    assignment: Assignment | None,
-    rollouts: Sequence[tuple[Rollout, Verdict]],
-) -> str | None:
+def _tell_source(given: Sequence[Given], assignment: Assignment | None) -> str | None:
     """Who says what the device is to have: a rollout, or the layer that names it."""
-    giving = next((rollout for rollout, verdict in rollouts if verdict.is_for_it), None)
-    if giving is None and assignment and assignment.version != settings.get("firmware"):
-        # Passed over, and not to be thrown further back than there.
-        giving = next((each for each, _ in rollouts if each.version == assignment.version), None)
-    if giving is not None:
-        return f"rollout {giving.id}"
+    if assignment and assignment.by:
+        return f"rollout {assignment.by.id}"
     layer = find_source(given, "firmware_url") or find_source(given, "firmware")
     return str(layer) if layer else None

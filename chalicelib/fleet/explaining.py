@@ -54,7 +54,7 @@ class Drafter(Protocol):
     """Who writes the files."""
 
     def files(self, device: Device) -> Sequence[FileRule]: ...
-    def explain(self, device: Device) -> Sequence[Given]: ...
+    def explain(self, dossier: Dossier, circumstances: Circumstances) -> Sequence[Given]: ...
     def device_file(
         self,
         dossier: Dossier,
@@ -106,8 +106,9 @@ class Explaining:
 
     def settings(self, mac: Mac, *, scope: Scope = None) -> tuple[Device, Sequence[Given]]:
         """The device and each of its settings, with who gave it. Raises NotFoundError."""
-        device = self._find(mac, scope).device
-        return device, self._drafter.explain(device)
+        dossier = self._find(mac, scope)
+        circumstances = self._circumstances(dossier, "", "", None)
+        return dossier.device, self._drafter.explain(dossier, circumstances)
 
     def device(self, mac: Mac, *, scope: Scope = None) -> Device:
         """The device. Raises NotFoundError."""

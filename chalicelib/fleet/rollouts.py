@@ -102,13 +102,13 @@ class Rollouts:
             key=lambda rollout: rollout.id,
         )
         counts = self._census.counts(scope) if found else {}
-        part = [self._view(rollout, counts) for rollout in found[:limit]]
+        part = [self._view(each, shelves[each.vendor].value, counts) for each in found[:limit]]
         return Listed(part, found[limit - 1].id if len(found) > limit else None)
 
     def show(self, id_: str, *, scope: Scope = None) -> RolloutView:
         """One rollout. Raises NotFoundError."""
-        rollout, _ = self._find(id_, scope)
-        return self._view(rollout, self._census.counts(scope))
+        rollout, was = self._find(id_, scope)
+        return self._view(rollout, was.value, self._census.counts(scope))
 
     def create(self, wanted: Mapping[str, Any], *, scope: Scope = None) -> RolloutView:
         """A new rollout, as NEW_ROLLOUT has read it; a site's caller makes one for that site.
@@ -140,9 +140,9 @@ class Rollouts:
             updated_at=now,
         )
         counts = self._census.counts(rollout.site)
-        self._downgrades.refuse_gift(None, rollout, counts)
+        self._downgrades.refuse_gift(None, rollout, shelf, counts)
         self._shelving.save_rollout(shelf.put_rollout(rollout), was, before=None, after=rollout)
-        return self._view(rollout, counts)
+        return self._view(rollout, shelf, counts)
 
     def change(
         self,
@@ -164,10 +164,10 @@ class Rollouts:
             given["window"] = read_window(wanted["window"])
         rollout = replace(before, **given, updated_at=self._clock())
         counts = self._census.counts(rollout.site)
-        self._downgrades.refuse_gift(before, rollout, counts)
+        self._downgrades.refuse_gift(before, rollout, was.value, counts)
         changed = was.value.put_rollout(rollout)
         self._shelving.save_rollout(changed, was, before=before, after=rollout)
-        return self._view(rollout, counts)
+        return self._view(rollout, changed, counts)
 
     def remove(
         self,
@@ -225,10 +225,10 @@ class Rollouts:
         was = self._records.shelves([pack.vendor]).get(pack.vendor)
         return was.value if was else Shelf(vendor=pack.vendor), was
 
-    def _view(self, rollout: Rollout, counts: Counts) -> RolloutView:
+    def _view(self, rollout: Rollout, shelf: Shelf, counts: Counts) -> RolloutView:
         pack = self._vendors.pack(rollout.vendor)
         first = pack.version_field if pack else 1
-        concerned = find_concerned(rollout, counts)
+        concerned = find_concerned(rollout, shelf, counts)
         return RolloutView(
             rollout=rollout,
             devices=sum(each.devices for each in concerned),

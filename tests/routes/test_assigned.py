@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.routes.installation import DEVICES, Installation, one_store
-from tests.routes.rom import PHONE, report, told
+from tests.routes.rom import PHONE, make_ready, report, told
 
 PATH = f"{DEVICES}/{PHONE}/firmware"
 OLD = {"firmware": "96.86.0.75"}
@@ -61,6 +61,56 @@ def test_verdict_on_a_rollout(stocked: Installation, more: dict[str, object], ve
     roll_out(stocked, **more)
 
     assert [each["verdict"] for each in show(stocked)["rollouts"]] == [verdict]
+
+
+def test_settings_name_the_rollout_that_gives_a_version(stocked: Installation) -> None:
+    """Beside what it overrode; the fleet's pace is named as well."""
+    stocked.send("PATCH", "/api/sites/berlin", {"settings": OLD})
+    id_ = roll_out(stocked)
+
+    explained = stocked.get(f"{DEVICES}/{PHONE}/settings?explain=1").json_body["explained"]
+
+    by_name = {each.pop("setting"): each for each in explained}
+    assert by_name["firmware"] == {
+        "value": "96.87.0.1",
+        "layer": "rollout",
+        "of": id_,
+        "overrode": [{"layer": "site", "of": "berlin", "value": "96.86.0.75"}],
+    }
+    assert by_name["resync.interval"]["layer"] == "pace"
+    assert list(by_name) == sorted(by_name)
+
+
+def test_pace_is_not_named_where_somebody_chose(stocked: Installation) -> None:
+    chosen = {"settings": {"resync": {"interval": 60}}}
+    stocked.send("PATCH", "/api/settings", chosen)
+
+    explained = stocked.get(f"{DEVICES}/{PHONE}/settings?explain=1").json_body["explained"]
+
+    found = {each["setting"]: each["layer"] for each in explained}
+    assert found["resync.interval"] == "server"
+
+
+@one_store
+def test_rollout_of_a_version_without_a_file_for_the_model_leaves_it_alone(
+    stocked: Installation,
+) -> None:
+    """Its progress counts the devices that can get there, and nobody else looks outdated."""
+    stocked.send("PATCH", "/api/settings", {"settings": OLD})
+    make_ready(stocked, version="96.90.0.1", models=["t46s"], file_name="T46S-96.90.0.1.rom")
+    report(stocked, "96.86.0.75")
+    before = stocked.get(f"{DEVICES}/{PHONE}/status").json_body["state"]
+    id_ = roll_out(stocked, version="96.90.0.1")
+
+    found = show(stocked)
+    progress = stocked.get(f"/api/rollouts/{id_}").json_body["progress"]
+    after = stocked.get(f"{DEVICES}/{PHONE}/status").json_body["state"]
+
+    assert (before, after) == ("current", "current")
+    assert (found["version"], found["file"]) == ("96.86.0.75", "T54W-96.86.0.75.rom")
+    assert found["rollouts"][0]["verdict"] == "has no file for the model"
+    assert progress["devices"] == 0
+    assert str(told(stocked)).endswith("/T54W-96.86.0.75.rom")
 
 
 @one_store

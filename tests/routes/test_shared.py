@@ -87,6 +87,7 @@ def test_config_yml_lies_below_all(berlin: Installation) -> None:
         "timezone": "Europe/Paris",
         "ntp_servers": ["pool.ntp.org"],
         "codecs": ["PCMU", "PCMA"],
+        "resync": {"interval": 1442},  # the fleet's pace
     }
 
 

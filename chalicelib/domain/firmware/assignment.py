@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.asset import Asset
 from chalicelib.domain.firmware.catalogue import File, Firmware
+from chalicelib.domain.firmware.rollout import Rollout
 from chalicelib.domain.mac import Mac
 
 FOLDER = "firmware"
@@ -19,9 +20,13 @@ def firmware_folder(own_folder: str | None, mac: Mac) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assignment:
-    """The version that a device is to have, and its file where the catalogue has one."""
+    """The version that a device is to have, and its file where the catalogue has one.
+
+    `by` is the rollout that gives it; None where the settings name it.
+    """
 
     version: str
+    by: Rollout | None = None
     firmware: Firmware | None = None
     file: File | None = None
 

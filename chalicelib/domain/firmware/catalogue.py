@@ -155,21 +155,34 @@ class Shelf:
         kept = tuple(each for each in self.firmware if each.version != version)
         return replace(self, firmware=kept, news=add(self.news, News(at=now, version=version)))
 
+    def rollouts_for(self, model: str) -> list[Rollout]:
+        """The rollouts of versions that devices of this model can fetch."""
+        return [each for each in self.rollouts if self.file(each.version, model)]
+
     def put_rollout(self, rollout: Rollout) -> Shelf:
         """The same with this rollout in place of the one before."""
         others = tuple(each for each in self.rollouts if each.id != rollout.id)
-        news = News(at=rollout.updated_at, models=rollout.models, site=rollout.site)
+        news = self._news_of(rollout, rollout.updated_at)
         return replace(self, rollouts=(*others, rollout), news=add(self.news, news))
 
     def take_rollout(self, id_: str, *, now: datetime) -> Shelf:
         """The same without this rollout."""
         gone = [each for each in self.rollouts if each.id == id_]
-        news = [News(at=now, models=each.models, site=each.site) for each in gone]
+        news = [self._news_of(each, now) for each in gone]
         return replace(
             self,
             rollouts=tuple(each for each in self.rollouts if each.id != id_),
             news=add(self.news, *news),
         )
+
+    def _news_of(self, rollout: Rollout, at: datetime) -> News:
+        """For the models that can fetch its version; for others it is news when a file is there."""
+        found = self.find(rollout.version)
+        ready = [each for each in found.files if each.state is FileState.READY] if found else []
+        models = rollout.models
+        if ready and not models and all(each.models for each in ready):
+            models = tuple(sorted({model for each in ready for model in each.models}))
+        return News(at=at, models=models, site=rollout.site)
 
     def changed_at(self, *, model: str, site: str, chosen: str | None) -> datetime | None:
         """When what such devices get was last changed; `chosen` is what their settings name."""

@@ -7,6 +7,7 @@ not, in whatever percentage, until the rollout is removed or the device has got 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
@@ -24,11 +25,20 @@ class Verdict(Enum):
     PAUSED = "paused"
     OUTSIDE = "not in the percentage"
     CLOSED = "not in the window"
+    LACKS_FILE = "has no file for the model"
 
     @property
     def is_for_it(self) -> bool:
         """Whether the device is to have the version."""
         return self in (Verdict.HAS, Verdict.GIVES)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The version that a device is to have, and the rollout that says so; None: its settings do."""
+
+    version: str | None
+    by: Rollout | None = None
 
 
 def judge(
@@ -60,19 +70,21 @@ def decide(
     held: Sequence[str],
     chosen: str | None,
     first: int = 1,
-) -> str | None:
+) -> Decision:
     """The version that the device is to have; `chosen` where no rollout gives or gave it one.
 
     Of a newer version than a rollout's nothing is taken back, unless that allows it. Who is passed
     over for that has what was chosen, or the version of the rollout where that is the newer one.
     """
+    decision = Decision(chosen)
     for rollout in find_concerned(rollouts, model=model, site=site):
         verdict = judge(rollout, mac=mac, local=local, held=held, first=first)
         if verdict.is_for_it:
-            return rollout.version
-        if verdict is Verdict.NEWER:
-            chosen = chosen and _newer(chosen, rollout.version, first=first)
-    return chosen
+            return Decision(rollout.version, rollout)
+        last = decision.version
+        if verdict is Verdict.NEWER and last and is_newer(rollout.version, last, first=first):
+            decision = Decision(rollout.version, rollout)
+    return decision
 
 
 def foresee(

@@ -1,8 +1,9 @@
 """Since when do devices get of their vendor's firmware what they get now?
 
-A rollout counts for all devices of its models and site, in its percentage or not, and a file for
-those that are to have its version. That a window opens is no news: it would make all of these
-devices look outdated every night, and `GET /api/rollouts` tells which version they have.
+A rollout counts for all devices of its site and models that can fetch its version, in its
+percentage or not, and a file for those that are to have its version. That a window opens is no
+news: it would make all of these devices look outdated every night, and `GET /api/rollouts` tells
+which version they have.
 """
 
 from __future__ import annotations

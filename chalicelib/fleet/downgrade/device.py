@@ -102,8 +102,8 @@ def _foretell(shelf: Shelf, device: Device, named: Named, held: _Held, pack: Pac
     """The version that the device will be told, when the windows of all rollouts are open."""
     if named.has_url or "firmware" in device.settings:
         return named.version
-    return decide(
-        [replace(each, window=None) for each in shelf.rollouts],
+    decision = decide(
+        [replace(each, window=None) for each in shelf.rollouts_for(device.model)],
         mac=device.mac,
         model=device.model,
         site=device.site,
@@ -112,6 +112,7 @@ def _foretell(shelf: Shelf, device: Device, named: Named, held: _Held, pack: Pac
         chosen=named.version,
         first=pack.version_field,
     )
+    return decision.version
 
 
 def _named(places: Places, device: Device) -> Named:

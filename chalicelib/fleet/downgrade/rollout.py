@@ -34,7 +34,7 @@ class RolloutDowngrades:
         self._vendors = vendors
         self._census = census
 
-    def refuse_gift(self, was: Rollout | None, now: Rollout, counts: Counts) -> None:
+    def refuse_gift(self, was: Rollout | None, now: Rollout, shelf: Shelf, counts: Counts) -> None:
         """Of a rollout that is made, or gives to more devices than before.
 
         Unless it is said what becomes of those that report a newer version.
@@ -42,13 +42,13 @@ class RolloutDowngrades:
         pack = self._vendors.pack(now.vendor)
         if pack is None or now.allow_downgrade is not None or not _gives_more(was, now):
             return
-        concerned = find_concerned(now, counts)
+        concerned = find_concerned(now, shelf, counts)
         newer = find_newer(concerned, now.version, first=pack.version_field)
         refuse_older(now.version, newer, ask=_GIVES)
 
     def refuse_end(self, rollout: Rollout, was: Shelf, now: Shelf) -> None:
         """Of a rollout that ends: its devices have then what others give, or the settings name."""
-        concerned = find_concerned(rollout, self._census.counts(rollout.site))
+        concerned = find_concerned(rollout, was, self._census.counts(rollout.site))
         places = read_places(self._records, (group_of(now.vendor, each) for each in concerned))
         newer: dict[str, Counter[str]] = defaultdict(Counter)
         silent: dict[str, int] = defaultdict(int)
@@ -76,7 +76,7 @@ class RolloutDowngrades:
             return
         before, after = (
             foresee(
-                shelf.rollouts,
+                shelf.rollouts_for(each.model),
                 model=each.model,
                 site=each.site,
                 held=held,
@@ -91,12 +91,13 @@ class RolloutDowngrades:
                 yield version
 
 
-def find_concerned(rollout: Rollout, counts: Counts) -> Sequence[Reported]:
-    """What the devices report that the rollout may be given to."""
+def find_concerned(rollout: Rollout, shelf: Shelf, counts: Counts) -> Sequence[Reported]:
+    """What the devices report that the rollout may be given to, and that can fetch its version."""
     return [
         each
         for each in counts.get(rollout.vendor, ())
         if rollout.concerns(model=each.model, site=each.site)
+        and shelf.file(rollout.version, each.model)
     ]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.cascade import NAMES as LAYERS
+from chalicelib.domain.cascade import PACE, ROLLOUT
 from chalicelib.routes.answers.access import ACCESS_SCHEMAS, API_TOKEN
 from chalicelib.routes.answers.bulk import BULK_SCHEMAS
 from chalicelib.routes.answers.device import DEVICE_SCHEMAS
@@ -102,7 +103,7 @@ _WARNED = {"warnings": {**list_of(TEXT), "description": "what devices cannot be 
 _SITE_DONE = _done("site", optional=_WARNED)
 _SHARED: Mapping[str, Schema] = {"settings": SETTINGS, "updated_at": or_null(TIME)}
 _SHARED_DONE = record({"success": TRUE, **_SHARED}, optional=_WARNED)
-_LAYER = {"layer": {"enum": list(LAYERS)}}
+_LAYER = {"layer": {"enum": [*LAYERS, ROLLOUT, PACE]}}
 _EXPLAINED = record(
     {"mac_address": MAC, "settings": ANY_OBJECT},
     optional={

@@ -38,9 +38,10 @@ def given_to(
     held: tuple[str, ...] = (),
     chosen: str | None = "96.85.0.5",
 ) -> str | None:
-    return decide(
+    decision = decide(
         rollouts, mac=mac, model=model, site=site, local=at, held=held, chosen=chosen, first=2
     )
+    return decision.version
 
 
 def test_rollout_for_all_gives_its_version() -> None:
