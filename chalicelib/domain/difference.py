@@ -20,6 +20,9 @@ _LIKE_A_SECRET = re.compile(
 )
 """What is called so may have been a secret, though it is none now."""
 
+_OWN_ADDRESS = "/p/"
+"""Stands in an address with a token of the device or its site."""
+
 
 def compare(old: str, new: str, name: str) -> str:
     """The unified diff between two texts of a file; empty when they are the same."""
@@ -169,8 +172,7 @@ class _Script:
         minus, plus = list(shown), list(shown)
         is_other = False
         for number, secret in enumerate(now.secrets):
-            called = "".join(then.names[: number + 1])
-            is_hidden = secret or not may_show or bool(_LIKE_A_SECRET.search(called))
+            is_hidden = secret or not may_show or _may_be_secret(then, number)
             is_same = then.values[number] == now.values[number]
             if is_same and not (was_told and is_hidden):
                 continue
@@ -188,6 +190,11 @@ class _Script:
         if line.values:
             self.told.add(place)
         return line.write([self.mark] * len(line.values))
+
+
+def _may_be_secret(line: Line, number: int) -> bool:
+    called = "".join(line.names[: number + 1])
+    return bool(_LIKE_A_SECRET.search(called)) or _OWN_ADDRESS in line.values[number]
 
 
 def _flush(taken: list[str], added: list[str]) -> Iterator[_Row]:

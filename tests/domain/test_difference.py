@@ -94,6 +94,11 @@ def test_secret_that_is_another_one(old: str, now: str, veiled: str, lines: list
         ("b = 2\n", "a = 1\nb = 2\n", ["+a = 1"]),
         ("pw = s\n", "pw = %NULL%\n", ["-pw = ?", "+pw = %NULL%"]),
         ("user_password = s\n", "user_password = \n", ["-user_password = ?", "+user_password = "]),
+        (
+            "url = https://x.example/p/TOKEN/firmware/1.rom\n",
+            "url = https://x.example/provision/firmware/1.rom\n",
+            ["-url = ?", "+url = https://x.example/provision/firmware/1.rom"],
+        ),
         ("<x>\n\n</x>\n", "<x>\n</x>\n", ["-"]),
         (
             "<x>\n<n>a</n>\n<v>s</v>\n<n>b</n>\n<v>1</v>\n</x>\n",
