@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,12 @@ def _find(path: str) -> Shape[Any]:
         if isinstance(shape, MapOf):
             return shape.value
         if not isinstance(shape, Record) or name not in shape.fields:
-            known = ", ".join(shape.fields) if isinstance(shape, Record) else "nothing"
-            where = ".".join(names[:place]) or "the settings"
-            raise UsageError(f'"{path}" is no setting; {where} has: {known}')
+            fields = list(shape.fields) if isinstance(shape, Record) else []
+            of = f" of {'.'.join(names[:place])}" if place else ""
+            close = get_close_matches(name, fields, n=1)
+            meant = f'; did you mean "{".".join((*names[:place], close[0]))}"?' if close else ""
+            known = f"known{of} are {', '.join(fields)}" if fields else f"there is nothing{of}"
+            raise UsageError(f'"{path}" is no setting{meant or f"; {known}"}')
         shape = shape.fields[name].shape
     return shape
 

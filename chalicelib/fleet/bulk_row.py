@@ -8,6 +8,7 @@ in again and again.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -30,6 +31,8 @@ from chalicelib.fleet.records import FleetRecords, Scope, is_hidden, missing
 from chalicelib.fleet.sites import Sites
 
 _IS_REQUIRED = "is required for a new extension; or ask for generate=1 (--generate)"
+_NO_SITE = re.compile(r'(".*" is not a site; create it first) \(PUT .*\)', re.DOTALL)
+_MAKE_SITE = ", or ask for sites=1 (--sites)"
 
 
 class BatchRecords(FleetRecords, Protocol):
@@ -104,7 +107,7 @@ class Rows:
             report = self._bring_in(index, entry)
         except InputError as error:
             known = {field_of(flaw.where) for flaw in flaws}
-            flaws += (flaw for flaw in error.flaws if field_of(flaw.where) not in known)
+            flaws += (_say_sites(flaw) for flaw in error.flaws if field_of(flaw.where) not in known)
         except (NotFoundError, ConflictError) as error:
             flaws.append(flaw_of(error))
         else:
@@ -280,6 +283,12 @@ def _is_of(flaw: Flaw, refused: str | None) -> bool:
 def _say_here(flaw: Flaw) -> Flaw:
     """The flaw with what helps in an import."""
     return replace(flaw, says=_IS_REQUIRED) if flaw.says == IS_REQUIRED else flaw
+
+
+def _say_sites(flaw: Flaw) -> Flaw:
+    """The flaw; that of a site which is not there with what makes it in an import."""
+    named = _NO_SITE.fullmatch(flaw.says) if flaw.where == "site" else None
+    return replace(flaw, says=named[1] + _MAKE_SITE) if named else flaw
 
 
 def _number(entry: Entry) -> str | None:

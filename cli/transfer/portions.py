@@ -8,10 +8,13 @@ than one portion is in memory.
 from __future__ import annotations
 
 import hashlib
+import tempfile
+import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from chalicelib.domain.bulk.encoding import Encoding, recognise
 from chalicelib.domain.bulk.portion import MOST_BYTES, LeftOut, Portion, cut_records, cut_sheet
@@ -24,7 +27,7 @@ from cli.transfer.doubles import FileDoubles
 from cli.transfer.spool import Spool
 from cli.transfer.xlsx import BOUNDS, read_xlsx
 
-_LARGEST = 512 * 1024 * 1024
+_FOREIGN = (".xls", ".xlsb", ".xlsm", ".ods", ".numbers", ".zip", ".pdf")
 _CHUNK = 64 * 1024
 _LONGEST_LINE = 16 * 1024 * 1024
 """In characters: longer than any row that the API takes."""
@@ -60,6 +63,13 @@ class Source:
     file: Path
     most_bytes: int = MOST_BYTES
     """Of one portion, about."""
+    largest: int = 512 * 1024 * 1024
+    """In bytes, of a file that is no spreadsheet."""
+
+    def __post_init__(self) -> None:
+        if self._ending in _FOREIGN:
+            says = f"{self.file} cannot be read: save it as .xlsx or .csv"
+            raise UsageError(says)
 
     @property
     def form(self) -> str:
@@ -102,7 +112,7 @@ class Source:
 
     def _sheet(self) -> Sheet:
         if self._ending == ".xlsx":
-            return read_xlsx(self.file)
+            return read_xlsx(self._path)
         beginning = next(iter(self._texts()), "")[:LONGEST_HEADER]
         return read_lines(self._lines(), beginning)
 
@@ -119,26 +129,46 @@ class Source:
 
     def _chunks(self) -> Iterable[bytes]:
         """The bytes of the file. Raises UsageError for one that is too large or cannot be read."""
-        most = BOUNDS.file if self._ending == ".xlsx" else _LARGEST
         try:
-            size = self.file.stat().st_size
-            if size > most:
-                raise UsageError(f"{self.file} has {size} bytes; at most {most} are allowed")
-            with self.file.open("rb") as held:
-                while chunk := held.read(_CHUNK):
-                    yield chunk
+            with self._path.open("rb") as held:
+                yield from self._bounded(held)
         except OSError as error:
             raise UsageError(f"{self.file} cannot be read: {error.strerror}") from error
 
+    @cached_property
+    def _path(self) -> Path:
+        """The file; what can be read only once, such as a pipe, is copied beside."""
+        if self.file.is_file():
+            return self.file
+        copy = tempfile.NamedTemporaryFile(suffix=self._ending)  # noqa: SIM115 - it lives as long as the source
+        weakref.finalize(self, copy.close)
+        try:
+            with self.file.open("rb") as held:
+                for chunk in self._bounded(held):
+                    copy.write(chunk)
+        except OSError as error:
+            raise UsageError(f"{self.file} cannot be read: {error.strerror}") from error
+        copy.flush()
+        return Path(copy.name)
+
+    def _bounded(self, held: BinaryIO) -> Iterator[bytes]:
+        most = BOUNDS.file if self._ending == ".xlsx" else self.largest
+        read = 0
+        while chunk := held.read(_CHUNK):
+            read += len(chunk)
+            if read > most:
+                raise UsageError(f"{self.file} has more than the {most} bytes that are allowed")
+            yield chunk
+
     def _texts(self) -> Iterator[str]:
         """The text of the file, in pieces."""
-        with self.file.open(encoding=self._encoding.codec, newline="") as held:
+        with self._path.open(encoding=self._encoding.codec, newline="") as held:
             while piece := held.read(_CHUNK):
                 yield piece
 
     def _lines(self) -> Iterator[str]:
         """The text of the file, line by line."""
-        with self.file.open(encoding=self._encoding.codec, newline="") as held:
+        with self._path.open(encoding=self._encoding.codec, newline="") as held:
             while line := held.readline(_LONGEST_LINE):
                 if len(line) == _LONGEST_LINE:
                     says = f"has a line of more than {_LONGEST_LINE} characters"

@@ -7,12 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from cli.outcome import UsageError
 from cli.transfer.mark import Place
+from cli.transfer.portions import Source
 from tests.cli.broken import Heard, Said, serve
 from tests.cli.conftest import Terminal
 
@@ -150,6 +153,9 @@ def test_spreadsheet_cannot_be_written(terminal: Terminal) -> None:
         ("x.csv", "", "is empty; give a header and rows"),
         ("x.json", "{", "is not JSON"),
         ("x.json", '"x"', "is a text, not a list of objects"),
+        ("x.json", '{"device": []}', "device: is not a known field; known are extensions, devices"),
+        ("x.csv", "hello", "has neither a column mac nor a column extension"),
+        ("x.ods", "PK", "x.ods cannot be read: save it as .xlsx or .csv"),
     ],
 )
 def test_file_of_which_nothing_can_be_done(
@@ -261,6 +267,37 @@ def test_long_file_goes_in_requests_of_few_rows(terminal: Terminal, tmp_path: Pa
         "row 502",
         "row 503",
     ]
+
+
+def test_pipe_is_read_like_a_file(terminal: Terminal, tmp_path: Path) -> None:
+    """As of a shell's `<(...)`: it can be read only once."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=(FILE,))
+    writer.start()
+
+    run = terminal.run("import", str(pipe), "--generate")
+    writer.join()
+
+    assert run.lines[-1] == "3 rows: 2 created, 0 updated, 0 unchanged, 1 refused"
+
+
+def test_file_without_an_end_is_refused() -> None:
+    endless = Source(Path("/dev/zero"), largest=1_000_000)
+
+    with pytest.raises(UsageError, match="/dev/zero has more than the 1000000 bytes"):
+        endless.portions()
+
+
+def test_site_that_is_not_there_can_be_asked_for(terminal: Terminal, tmp_path: Path) -> None:
+    file = tmp_path / "sites.csv"
+    file.write_text("extension,name,site\n1001,Ann,nowhere\n")
+
+    run = terminal.run("import", str(file), "--generate")
+
+    assert run.lines[0] == (
+        'row 2: site: "nowhere" is not a site; create it first, or ask for sites=1 (--sites)'
+    )
 
 
 def test_file_in_another_encoding_is_told(terminal: Terminal, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.bulk.preset import Path, Preset, fold
+from chalicelib.domain.bulk.preset import PRESETS, Path, Preset, fold
 from chalicelib.domain.errors import Flaw, InputError
 from chalicelib.domain.profile import LINE, MOST_LINES, SETTINGS
 from chalicelib.domain.shape import MapOf, Record
@@ -96,6 +96,9 @@ _LINE = re.compile(r"line[ _-]?(?P<line>[0-9]{1,3})(?:[ ._-]+(?P<field>.+))?", r
 _LINE_OF_LIST = re.compile(r"lines\[(?P<line>[0-9]{1,3})\]\.(?P<field>.+)", re.IGNORECASE)
 _MOST_UNKNOWN = 20
 _LONGEST_NAME = 64
+_FEWEST_TELLING = 3
+"""So many columns of a product tell that the file is of it."""
+_FOREIGN = [preset for preset in PRESETS.values() if preset.name != "offhook"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -124,7 +127,7 @@ def read_header(names: Sequence[str], preset: Preset | None = None) -> Header:
     )
     flaws = [*_find_twins(columns), *_find_lacking(columns, preset)]
     if flaws:
-        raise InputError(*flaws)
+        raise InputError(*flaws, *_suggest_preset(columns, preset))
     unknown = [column.header for column in columns if column.path is None and column.header]
     return Header(columns=columns, notes=tuple(tell_unknown(unknown, preset)))
 
@@ -225,6 +228,18 @@ def _find_lacking(columns: Sequence[Column], preset: Preset | None) -> Iterator[
     )
     says = f"has neither a column mac nor a column extension; known are {known}{listed}"
     yield Flaw(where="header", says=says)
+
+
+def _suggest_preset(columns: Sequence[Column], asked: Preset | None) -> Iterator[Flaw]:
+    """The preset that most of the columns are of, where it is another one."""
+    names = {fold(column.header) for column in columns}
+    count, best = max(
+        ((len(names & each.path_by_name.keys()), each) for each in _FOREIGN),
+        key=lambda found: found[0],
+    )
+    if best is not asked and count >= _FEWEST_TELLING:
+        says = f"looks like that of {best.label}; ask for preset={best.name} (--preset {best.name})"
+        yield Flaw(where="header", says=says)
 
 
 def _suggest(name: str, *, of: str = "") -> str:

@@ -102,6 +102,8 @@ def cut_sheet(
         part.add(line, place, weight)
     if part.is_filled:
         yield part.take_sheet(header)
+    elif not part.number:
+        read_header(sheet.header, preset)  # nobody else would look at it
 
 
 def cut_records(

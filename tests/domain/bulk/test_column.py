@@ -87,6 +87,42 @@ def test_misspelt_header_names_what_may_be_meant() -> None:
     assert str(caught.value).endswith('for "mca"; did you mean "mac"?')
 
 
+@pytest.mark.parametrize(
+    ("names", "says"),
+    [
+        (
+            ("extension", "password", "name", "secret", "mac"),
+            (
+                '"secret": means the same as the column "password"; give only one of them; header: '
+                "looks like that of FreePBX; ask for preset=freepbx (--preset freepbx)"
+            ),
+        ),
+        (
+            ("username", "fullname", "registerpassword"),
+            "header: has neither a column mac nor a column extension; known are ",
+        ),
+    ],
+)
+def test_header_of_another_product_names_its_preset(names: tuple[str, ...], says: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_header(names)
+
+    assert str(caught.value).startswith(says)
+    assert "(--preset " in str(caught.value)
+
+
+def test_other_preset_than_the_one_that_fits() -> None:
+    names = ("Number", "FirstName", "LastName", "AuthID", "AuthPassword", "MAC_0")
+
+    with pytest.raises(InputError) as caught:
+        read_header(names, PRESETS["freepbx"])
+
+    assert str(caught.value) == (
+        "header: has no column of FreePBX, such as extension, name, secret, mac, brand, model; "
+        "header: looks like that of 3CX; ask for preset=3cx (--preset 3cx)"
+    )
+
+
 def test_unknown_columns_are_told() -> None:
     header = read_header(("mac", "modle", "colour", "settings.vlam.phone", "created_at", ""))
 

@@ -11,7 +11,7 @@ from chalicelib.domain.bulk.file import read_file
 from chalicelib.domain.bulk.portion import LeftOut, Portion, cut_records, cut_sheet
 from chalicelib.domain.bulk.record import read_records
 from chalicelib.domain.bulk.sheet import read_csv
-from chalicelib.domain.errors import Flaw
+from chalicelib.domain.errors import Flaw, InputError
 
 
 def test_sheet_in_portions() -> None:
@@ -176,3 +176,9 @@ def test_header_in_the_middle_is_no_row() -> None:
 )
 def test_messages_speak_of_the_whole_file(portion: Portion, message: str, said: str | None) -> None:
     assert portion.say_places(message) == (said or message)
+
+
+def test_header_alone_is_looked_at() -> None:
+    assert list(cut_sheet(read_csv("mac,name\n"))) == []
+    with pytest.raises(InputError, match="neither a column mac"):
+        list(cut_sheet(read_csv("hello\n")))
