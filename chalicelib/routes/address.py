@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalice.app import Request
 
 from chalicelib.domain.mac import Mac
+from chalicelib.routes.request import headers_of
 from chalicelib.settings import Settings
 
 RELAY = "offhook-relay"
@@ -42,17 +43,18 @@ def read_origin(request: Request, settings: Settings) -> Origin:
     base path of a custom domain. Who makes a relay's header up gets addresses of no use, and nobody
     else does.
     """
-    relay = _RELAY_URL.fullmatch(request.headers.get(RELAY, ""))
+    headers = headers_of(request)
+    relay = _RELAY_URL.fullmatch(headers.get(RELAY, ""))
     if relay:
         scheme, port = relay["scheme"], relay["port"] or _USUAL_PORT[relay["scheme"]]
         return Origin(scheme=scheme, host=relay["name"], port=port, prefix=relay["prefix"])
     context = request.context
-    forwarded = request.headers.get("x-forwarded-proto")
+    forwarded = headers.get("x-forwarded-proto")
     on_aws = "domainName" in context
     secure = forwarded == "https" if on_aws and forwarded else on_aws
     scheme = "https" if secure or settings.provisioning.use_https else "http"
     # API Gateway's own name of the domain comes first: the Host header is the client's to choose.
-    named = _HOST.fullmatch(context.get("domainName") or request.headers.get("host", ""))
+    named = _HOST.fullmatch(context.get("domainName") or headers.get("host", ""))
     return Origin(
         scheme=scheme,
         host=named["name"] if named else "localhost",

@@ -6,6 +6,7 @@ from chalice.app import Request
 
 from chalicelib.domain.access.certificate import read_certificate
 from chalicelib.domain.access.front import Front, read_front
+from chalicelib.routes.request import headers_of
 from chalicelib.settings import Settings
 
 
@@ -14,7 +15,7 @@ def read_client(request: Request, settings: Settings) -> Front:
 
     No header counts that a client could send.
     """
-    front = read_front(request.headers, settings.front_secret or "")
+    front = read_front(headers_of(request), settings.front_secret or "")
     if front is not None:
         return front
     identity = request.context.get("identity", {})

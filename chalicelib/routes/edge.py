@@ -19,6 +19,7 @@ from chalicelib.routes.problem import (
     reword,
     to_phone_crash,
 )
+from chalicelib.routes.request import headers_of
 
 edge = Blueprint(__name__)
 
@@ -72,7 +73,7 @@ def log_and_reword(request: Request, get_response: Callable[[Request], Response]
         "reason": response.reason if isinstance(response, Problem) else "",
         **remembered,
         "address": request.context.get("identity", {}).get("sourceIp", ""),
-        "user_agent": request.headers.get("user-agent", ""),
+        "user_agent": headers_of(request).get("user-agent", ""),
     }
     # No longer than a log line should be: the client chooses most of these.
     told = {

@@ -17,7 +17,7 @@ from chalicelib.routes.address import RELAY, read_origin
 from chalicelib.routes.client import read_client
 from chalicelib.routes.edge import remember
 from chalicelib.routes.problem import to_phone, to_phone_problem
-from chalicelib.routes.request import read_bytes, read_known_etags
+from chalicelib.routes.request import headers_of, read_bytes, read_known_etags
 
 if TYPE_CHECKING:
     from chalicelib.domain.access.rehearsal import Rehearsal
@@ -88,7 +88,8 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
     offhook = wiring.ready()
     origin = read_origin(request, offhook.settings)
     client = _client()
-    token_of_api = request.headers.get(_REHEARSAL)
+    headers = headers_of(request)
+    token_of_api = headers.get(_REHEARSAL)
     rehearsal = None if token_of_api is None else _begin_rehearsal(token_of_api)
     asked = FetchRequest(
         file=unquote(file),
@@ -96,12 +97,12 @@ def _fetch(file: str, folders: tuple[str, ...], token: str) -> Answer:
         host=origin.host,
         base_url=origin.url,
         known_etags=read_known_etags(request),
-        relayed=bool(request.headers.get(RELAY)),
+        relayed=bool(headers.get(RELAY)),
         looks_only=request.method == "HEAD",
         address=client.address,
         user_agent=_user_agent(),
         token=unquote(token),
-        authorization=request.headers.get("authorization", ""),
+        authorization=headers.get("authorization", ""),
         certificate=client.certificate,
         rehearsal=rehearsal,
     )
@@ -141,7 +142,7 @@ def _receive(file: str, token: str) -> Answer:
             address=client.address,
             user_agent=_user_agent(),
             token=unquote(token),
-            authorization=request.headers.get("authorization", ""),
+            authorization=headers_of(request).get("authorization", ""),
             certificate=client.certificate,
         )
     )
@@ -156,7 +157,7 @@ def _client() -> Front:
 
 
 def _user_agent() -> str:
-    return _plain(phones.current_request.headers.get("user-agent", ""))
+    return _plain(headers_of(phones.current_request).get("user-agent", ""))
 
 
 def _account(answer: Answer) -> dict[str, str]:

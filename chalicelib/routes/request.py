@@ -1,4 +1,4 @@
-"""What does a request carry, whoever sends it: bytes, and the ETags of what it has already?"""
+"""What does a request carry, whoever sends it: headers, bytes, the ETags of what it has already?"""
 
 from __future__ import annotations
 
@@ -6,7 +6,17 @@ import re
 
 from chalice.app import Request
 
+_HEADERS = "offhook_headers"
+
 ETAG = re.compile(r'(W/)?"([^"]*)"')
+
+
+def headers_of(request: Request) -> dict[str, str]:
+    """The headers by their lower-case names: Chalice's own mapping is slow at what is not there."""
+    found: dict[str, str] | None = request.context.get(_HEADERS)
+    if found is None:
+        found = request.context[_HEADERS] = dict(request.headers)
+    return found
 
 
 def read_bytes(request: Request) -> bytes | None:
@@ -20,7 +30,7 @@ def read_bytes(request: Request) -> bytes | None:
 
 def read_known_etags(request: Request) -> frozenset[str]:
     """The ETags in If-None-Match, weak or strong; none when it is missing or garbled."""
-    header = request.headers.get("if-none-match", "")
+    header = headers_of(request).get("if-none-match", "")
     if header.strip() == "*":
         return frozenset("*")
     return frozenset(tag for _, tag in ETAG.findall(header))

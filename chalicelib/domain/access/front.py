@@ -28,9 +28,10 @@ def read_front(headers: Mapping[str, str], secret: str) -> Front | None:
 
     `headers` finds lower-case names. A secret that is not set, or short, is never matched.
     """
+    if len(secret) < SHORTEST_SECRET:
+        return None
     given = headers.get(SECRET_HEADER, "")
-    same = hmac.compare_digest(_encode(given), _encode(secret))
-    if len(secret) < SHORTEST_SECRET or not same:
+    if not hmac.compare_digest(_encode(given), _encode(secret)):
         return None
     # "198.51.100.10:46532": whatever follows the last colon is the port.
     address = headers.get("cloudfront-viewer-address", "").rpartition(":")[0].strip("[]")
