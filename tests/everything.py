@@ -137,7 +137,15 @@ def _use_devices(site: Watched) -> None:
     berlin = {"number": "1004", "password": "canary-1004", "site": "berlin"}
     site.must("POST", EXTENSIONS, berlin, status=201)
     site.must("PATCH", f"{DEVICES}/{MAC}", {"settings": {"key_layout": "desk"}})
-    for part in ("", "/settings?explain=1", "/config", "/status", "/fetches", "/access"):
+    for part in (
+        "",
+        "/settings?explain=1",
+        "/config",
+        "/firmware",
+        "/status",
+        "/fetches",
+        "/access",
+    ):
         site.must("GET", f"{DEVICES}/{MAC}{part}")
     site.must("POST", f"{DEVICES}/{MAC}/access", {"action": "arm"})
 
