@@ -77,14 +77,19 @@ def _find(path: str) -> Shape[Any]:
         if isinstance(shape, MapOf):
             return shape.value
         if not isinstance(shape, Record) or name not in shape.fields:
-            fields = list(shape.fields) if isinstance(shape, Record) else []
-            of = f" of {'.'.join(names[:place])}" if place else ""
-            close = get_close_matches(name, fields, n=1)
-            meant = f'; did you mean "{".".join((*names[:place], close[0]))}"?' if close else ""
-            known = f"known{of} are {', '.join(fields)}" if fields else f"there is nothing{of}"
-            raise UsageError(f'"{path}" is no setting{meant or f"; {known}"}')
+            raise UsageError(f'"{path}" is no setting; {_tell_known(shape, names[:place], name)}')
         shape = shape.fields[name].shape
     return shape
+
+
+def _tell_known(shape: Shape[Any], above: Sequence[str], name: str) -> str:
+    """What may stand there instead of this name."""
+    fields = list(shape.fields) if isinstance(shape, Record) else []
+    close = get_close_matches(name, fields, n=1)
+    if close:
+        return f'did you mean "{".".join((*above, close[0]))}"?'
+    known = ", ".join(fields) or "nothing"
+    return f"{'.'.join(above)} has: {known}" if above else f"known are: {known}"
 
 
 def _put(settings: dict[str, Any], path: str, value: object) -> None:

@@ -11,11 +11,11 @@ import click
 from chalicelib.domain.mac import Mac
 from cli.client import segment
 from cli.commands.asking import MAC, confirm, downgrade_option
+from cli.commands.choosing import refuse_nothing, settings_options, split, unset_option
 from cli.commands.devices import path_of as path_of_device
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
-from cli.setting import NULLS, lay_settings, read_json_file
 
 _SERVER = "/api/settings"
 _COLUMNS = (
@@ -49,40 +49,15 @@ def show_settings(session: Session, /, model: str | None) -> None:
 
 @settings.command("set")
 @_model
-@click.option("--set", "given", metavar="PATH=VALUE", multiple=True, help="A setting.")
-@click.option("--unset", metavar="PATH", multiple=True, help="Take its own word on a setting back.")
-@click.option(
-    "--null",
-    "nulls",
-    metavar="PATH",
-    multiple=True,
-    help="Unset what more general settings say.",
-)
-@click.option("--from", "file", metavar="FILE", help="Settings as JSON; - reads stdin.")
-@downgrade_option
+@settings_options(below="more general settings say", file="Settings as JSON; - reads stdin.")
+@unset_option
 @pass_session
-def set_settings(
-    session: Session,
-    /,
-    model: str | None,
-    given: tuple[str, ...],
-    unset: tuple[str, ...],
-    nulls: tuple[str, ...],
-    file: str | None,
-    allow_downgrade: bool,  # noqa: FBT001 - an option
-) -> None:
+def set_settings(session: Session, /, model: str | None, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Change what is given, and nothing else; phones have it within a minute."""
-    held = read_json_file(file) if file else {}
-    if not isinstance(held, dict):
-        raise UsageError(f"{file} does not hold a JSON object")
-    body: dict[str, Any] = {"settings": held}
-    lay_settings(body, given, unset, nulls)
-    if not body["settings"]:
-        raise UsageError("nothing is to be changed; say --set, --unset, --null or --from")
-    if allow_downgrade:
-        body["allow_downgrade"] = True
-    query = NULLS if nulls else None
-    answer = session.client.ask("PATCH", _path(model), body, query=query, again=True).body
+    choice, _ = split(chosen)
+    body = choice.over({"settings": choice.held()})
+    refuse_nothing(body["settings"], "settings set")
+    answer = choice.patch(session, _path(model), choice.allow(body))
     session.screen.record(answer, hide=("success", "warnings"))
     for warning in answer.get("warnings", ()):
         session.screen.note(f"Warning: {warning}", style="yellow")

@@ -8,11 +8,11 @@ import click
 
 from cli.client import segment
 from cli.commands.adding import add_record
-from cli.commands.asking import confirm, downgrade_option, read_secret
+from cli.commands.asking import confirm, read_secret
+from cli.commands.choosing import refuse_nothing, settings_options, split, unset_option
 from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Group, Session, pass_session
-from cli.setting import NULLS, lay_settings, read_json_file
 
 PATH = "/api/sites"
 _COLUMNS = (
@@ -49,26 +49,17 @@ def show_site(session: Session, /, name: str) -> None:
 
 def _choices(command: F) -> F:
     for option in (
-        click.option("--from", "file", metavar="FILE", help="All of it as JSON; - reads stdin."),
-        click.option("--label", help="The name for people."),
+        settings_options(below="the server or model says"),
+        click.option("--password-stdin", is_flag=True, help="Read its password from stdin."),
+        click.option("--basic-user", metavar="NAME", help="For the policy basic."),
+        click.option("--network", multiple=True, metavar="CIDR", help="For the policy networks."),
         click.option(
             "--policy",
             multiple=True,
             type=click.Choice(["open", "window", "token", "basic", "certificate", "networks"]),
             help="What phones must show; may be given several times.",
         ),
-        click.option("--network", multiple=True, metavar="CIDR", help="For the policy networks."),
-        click.option("--basic-user", metavar="NAME", help="For the policy basic."),
-        click.option("--password-stdin", is_flag=True, help="Read its password from stdin."),
-        downgrade_option,
-        click.option("--set", "given", metavar="PATH=VALUE", multiple=True, help="A setting."),
-        click.option(
-            "--null",
-            "nulls",
-            metavar="PATH",
-            multiple=True,
-            help="Unset what the server or model says of a setting.",
-        ),
+        click.option("--label", help="The name for people."),
     ):
         command = option(command)
     return command
@@ -80,7 +71,8 @@ def _choices(command: F) -> F:
 @pass_session
 def add_site(session: Session, /, name: str, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Make a site."""
-    body = {**_body(**chosen), "name": name}
+    choice, named = split(chosen)
+    body = {**choice.body(_named(**named)), "name": name}
     answer = add_record(session, PATH, body, is_known=f"site {name}")
     session.screen.record(answer["site"])
 
@@ -88,22 +80,14 @@ def add_site(session: Session, /, name: str, **chosen: Any) -> None:  # noqa: AN
 @sites.command("set")
 @click.argument("name")
 @_choices
-@click.option("--unset", metavar="PATH", multiple=True, help="Take its own word on a setting back.")
+@unset_option
 @pass_session
-def set_site(
-    session: Session,
-    /,
-    name: str,
-    unset: tuple[str, ...],
-    **chosen: Any,  # noqa: ANN401 - options
-) -> None:
+def set_site(session: Session, /, name: str, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Change what is given of a site, and nothing else; phones have it within a minute."""
-    body = _body(unset=unset, **chosen)
-    if not body:
-        raise UsageError("nothing is to be changed; `offhook sites set --help` lists what can be")
-    query = NULLS if chosen["nulls"] else None
-    answer = session.client.ask("PATCH", path_of(name), body, query=query, again=True).body
-    session.screen.record(answer["site"])
+    choice, named = split(chosen)
+    body = choice.body(_named(**named))
+    refuse_nothing(body, "sites set")
+    session.screen.record(choice.patch(session, path_of(name), body)["site"])
 
 
 @sites.command("key")
@@ -135,29 +119,17 @@ def path_of(name: str, *more: str) -> str:
     return "/".join((PATH, segment(name), *more))
 
 
-def _body(
+def _named(
     *,
-    file: str | None,
     label: str | None,
     policy: tuple[str, ...],
     network: tuple[str, ...],
     basic_user: str | None,
     password_stdin: bool,
-    given: tuple[str, ...],
-    nulls: tuple[str, ...],
-    allow_downgrade: bool,
-    unset: tuple[str, ...] = (),
 ) -> dict[str, Any]:
-    body = read_json_file(file) if file else {}
-    if not isinstance(body, dict):
-        raise UsageError(f"{file} does not hold a JSON object")
-    if label is not None:
-        body["label"] = label
+    """What is chosen beside settings, by field; None for what is not."""
     access = _access(policy, network, basic_user, password_stdin=password_stdin)
-    if access:
-        body["access"] = access
-    lay_settings(body, given, unset, nulls)
-    return {**body, "allow_downgrade": True} if allow_downgrade else body
+    return {"label": label, "access": access or None}
 
 
 def _access(

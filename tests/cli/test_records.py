@@ -214,13 +214,20 @@ def test_secret_setting_in_the_command_line_is_refused(phones: Terminal) -> None
     assert read.code == 0
 
 
-def test_unknown_setting_tells_the_known_ones(phones: Terminal) -> None:
-    wrong = phones.run("devices", "set", MAC, "--set", "vlan.voice=100")
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("vlan.voice", "vlan has: phone, phone_priority, pc, pc_priority"),
+        ("vlan.phones", 'did you mean "vlan.phone"?'),
+        ("time_zone", 'did you mean "timezone"?'),
+        ("language.x", "language has: nothing"),
+    ],
+)
+def test_unknown_setting_tells_the_known_ones(phones: Terminal, path: str, says: str) -> None:
+    wrong = phones.run("devices", "set", MAC, "--set", f"{path}=100")
 
     assert wrong.code == 2
-    assert wrong.err == (
-        'offhook: "vlan.voice" is no setting; vlan has: phone, phone_priority, pc, pc_priority\n'
-    )
+    assert wrong.err == f'offhook: "{path}" is no setting; {says}\n'
 
 
 def test_site_is_made_and_its_key_replaced(offhook: Terminal) -> None:

@@ -8,12 +8,11 @@ import click
 
 from chalicelib.domain.mac import Mac
 from cli.commands.adding import add_record
-from cli.commands.asking import MAC, confirm, downgrade_option
+from cli.commands.asking import MAC, confirm
+from cli.commands.choosing import refuse_nothing, settings_options, split, unset_option
 from cli.commands.devices.place import PATH, devices, path_of
-from cli.outcome import UsageError
 from cli.screen import Column
 from cli.session import F, Session, pass_session
-from cli.setting import NULLS, lay_settings, read_json_file
 
 _COLUMNS = (
     Column(name="mac_address", heading="MAC", style="cyan"),
@@ -66,26 +65,13 @@ def show_device(session: Session, /, mac: Mac) -> None:
 def _choices(command: F) -> F:
     """The options that say what a device is to be."""
     for option in (
-        click.option("--from", "file", metavar="FILE", help="All of it as JSON; - reads stdin."),
-        click.option(
-            "--set",
-            "given",
-            metavar="PATH=VALUE",
-            multiple=True,
-            help="A setting, such as timezone=Europe/Berlin; @FILE as value reads a file.",
-        ),
-        click.option(
-            "--null",
-            "nulls",
-            metavar="PATH",
-            multiple=True,
-            help="Unset what the server, model or site says of a setting.",
-        ),
-        downgrade_option,
+        settings_options(below="the server, model or site says"),
         click.option("--site", help="The site that it belongs to."),
         click.option("--model", help="As `offhook vendors show` lists them."),
         click.option("--vendor", help="Guessed from the MAC address when absent."),
-        click.option("--extension", metavar="NUMBER", help="The extension of line 1."),
+        click.option(
+            "--extension", "extension_number", metavar="NUMBER", help="The extension of line 1."
+        ),
     ):
         command = option(command)
     return command
@@ -97,28 +83,22 @@ def _choices(command: F) -> F:
 @pass_session
 def add_device(session: Session, /, mac: Mac, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Register a device."""
-    body = {**_body(**chosen), "mac_address": str(mac)}
+    choice, named = split(chosen)
+    body = {**choice.body(named), "mac_address": str(mac)}
     _tell(session, add_record(session, PATH, body, is_known=f"device {mac}"))
 
 
 @devices.command("set")
 @click.argument("mac", type=MAC)
 @_choices
-@click.option("--unset", metavar="PATH", multiple=True, help="Take its own word on a setting back.")
+@unset_option
 @pass_session
-def set_device(
-    session: Session,
-    /,
-    mac: Mac,
-    unset: tuple[str, ...],
-    **chosen: Any,  # noqa: ANN401 - options
-) -> None:
+def set_device(session: Session, /, mac: Mac, **chosen: Any) -> None:  # noqa: ANN401 - options
     """Change what is given of a device, and nothing else."""
-    body = _body(unset=unset, **chosen)
-    if not body:
-        raise UsageError("nothing is to be changed; `offhook devices set --help` lists what can be")
-    query = NULLS if chosen["nulls"] else None
-    _tell(session, session.client.ask("PATCH", path_of(mac), body, query=query, again=True).body)
+    choice, named = split(chosen)
+    body = choice.body(named)
+    refuse_nothing(body, "devices set")
+    _tell(session, choice.patch(session, path_of(mac), body))
 
 
 @devices.command("remove")
@@ -134,27 +114,6 @@ def remove_devices(session: Session, /, macs: tuple[Mac, ...], yes: bool) -> Non
         session.screen.text(f"{mac} is unregistered")
     if session.as_json:
         session.screen.json({"removed": [str(mac) for mac in macs]})
-
-
-def _body(
-    *,
-    file: str | None,
-    given: tuple[str, ...],
-    nulls: tuple[str, ...],
-    extension: str | None,
-    vendor: str | None,
-    model: str | None,
-    site: str | None,
-    allow_downgrade: bool,
-    unset: tuple[str, ...] = (),
-) -> dict[str, Any]:
-    body = read_json_file(file) if file else {}
-    if not isinstance(body, dict):
-        raise UsageError(f"{file} does not hold a JSON object")
-    named = {"extension_number": extension, "vendor": vendor, "model": model, "site": site}
-    body |= {name: value for name, value in named.items() if value is not None}
-    lay_settings(body, given, unset, nulls)
-    return {**body, "allow_downgrade": True} if allow_downgrade else body
 
 
 def _tell(session: Session, answer: dict[str, Any]) -> None:
