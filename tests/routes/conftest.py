@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib import wiring
+from tests.routes.berlin import DEVICE, SITE
 from tests.routes.installation import Installation
 from tests.routes.rom import make_ready, register
 from tests.stores import KINDS, SerialWire, fake_aws, new_table_name
@@ -67,3 +68,12 @@ def stocked(bare: Installation) -> Installation:
     bare.send("PUT", "/api/sites/berlin", {})
     register(bare, site="berlin")
     return bare
+
+
+@pytest.fixture
+def berlin(site: Installation) -> Installation:
+    """An installation with a site, and a phone there."""
+    site.send("PUT", SITE, {"label": "Berlin"})
+    device = {"extension_number": "1001", "vendor": "zip", "model": "33g", "site": "berlin"}
+    assert site.send("PUT", DEVICE, device).status_code == 201
+    return site

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import HTTPResponse
 
+from tests.routes.berlin import DEVICE, SITE, as_role, file_of, own_file
 from tests.routes.installation import (
     EXTENSIONS,
     MAC,
@@ -14,7 +15,6 @@ from tests.routes.installation import (
     Installation,
     one_store,
 )
-from tests.routes.test_shared import DEVICE, SITE, as_role, file_of, own_file
 
 
 @pytest.fixture
