@@ -1,16 +1,14 @@
-"""What have the earlier parts of a file said of a device or an extension?
+"""What have the other parts of a file said of a device or an extension?
 
 It is remembered in a file without a name, that SQLite makes and that goes with the process: a
-million rows take no memory to speak of. Of passwords it holds digests alone.
+million rows take no memory to speak of.
 """
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import sqlite3
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from chalicelib.domain.bulk.claim import Claim
 from chalicelib.domain.errors import Flaw
@@ -22,7 +20,6 @@ class FileDoubles:
     """Remembers the first row of each device and extension."""
 
     def __init__(self) -> None:
-        self._salt = secrets.token_bytes(16)
         self._seen = sqlite3.connect("", isolation_level=None)
         weakref.finalize(self, self._seen.close)
         for statement in (
@@ -30,7 +27,7 @@ class FileDoubles:
             "PRAGMA cache_size = -16000",
             "CREATE TABLE devices (mac TEXT PRIMARY KEY, place TEXT, part INT) WITHOUT ROWID",
             """CREATE TABLE extensions (number TEXT PRIMARY KEY, place TEXT, part INT,
-                                         name BLOB, password BLOB, site BLOB) WITHOUT ROWID""",
+                                         name TEXT, password TEXT, site TEXT) WITHOUT ROWID""",
             "BEGIN",
         ):
             self._seen.execute(statement)
@@ -38,6 +35,17 @@ class FileDoubles:
     def find(self, claim: Claim, place: str, part: int) -> Sequence[Flaw]:
         """What an earlier part says of the same."""
         return [*self._find_device(claim, place, part), *self._find_extension(claim, place, part)]
+
+    def given(self, number: str, *, after: int) -> Mapping[str, str] | None:
+        """What the first row says that gives the extension; None before the part `after`."""
+        found = self._seen.execute(
+            "SELECT number, name, password, site FROM extensions WHERE number = ? AND part > ?",
+            (number, after),
+        ).fetchone()
+        if found is None:
+            return None
+        said = zip(("number", *_FIELDS), found, strict=True)
+        return {name: text for name, text in said if text is not None}
 
     def _find_device(self, claim: Claim, place: str, part: int) -> Iterator[Flaw]:
         if not claim.mac:
@@ -53,7 +61,7 @@ class FileDoubles:
     def _find_extension(self, claim: Claim, place: str, part: int) -> Iterator[Flaw]:
         if claim.given is None:
             return
-        said = [self._digest(claim.given.get(name)) for name in _FIELDS]
+        said = [claim.given.get(name) for name in _FIELDS]
         statement = "INSERT OR IGNORE INTO extensions VALUES (?, ?, ?, ?, ?, ?)"
         if self._add(statement, claim.number, place, part, *said):
             return
@@ -70,8 +78,3 @@ class FileDoubles:
 
     def _add(self, statement: str, *values: object) -> bool:
         return self._seen.execute(statement, values).rowcount == 1
-
-    def _digest(self, text: str | None) -> bytes | None:
-        if text is None:
-            return None
-        return hashlib.blake2b(text.encode(errors="surrogatepass"), key=self._salt).digest()[:12]

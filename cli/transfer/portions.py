@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
 from chalicelib.domain.bulk.encoding import Encoding, recognise
+from chalicelib.domain.bulk.lending import lend_records, lend_rows
 from chalicelib.domain.bulk.portion import MOST_BYTES, LeftOut, Portion, cut_records, cut_sheet
 from chalicelib.domain.bulk.preset import PRESETS, Preset
 from chalicelib.domain.bulk.record import read_records
@@ -32,12 +33,16 @@ _CHUNK = 64 * 1024
 _LONGEST_LINE = 16 * 1024 * 1024
 """In characters: longer than any row that the API takes."""
 
+Lend = Callable[[Portion, int], Portion]
+"""Gives a portion of this number the extensions that it needs of others."""
+
 
 class Portions:
     """The portions of a file, kept beside memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, lend: Lend) -> None:
         self._spool = Spool()
+        self._lend = lend
         self.sizes: list[int] = []
         """How many rows each of them stands for."""
 
@@ -50,10 +55,12 @@ class Portions:
             raise InputError(Flaw(where="file", says=says))
 
     def __iter__(self) -> Iterator[Portion]:
-        """All of them, one at a time."""
-        for kept in self._spool:
+        """All of them, one at a time, with the extensions that others lend them."""
+        for number, kept in enumerate(self._spool):
             left_out = tuple(LeftOut(**each) for each in kept["left_out"])
-            yield Portion(**{**kept, "places": tuple(kept["places"]), "left_out": left_out})
+            places, needs = tuple(kept["places"]), tuple(kept["needs"])
+            more = {"places": places, "needs": needs, "left_out": left_out}
+            yield self._lend(Portion(**{**kept, **more}), number)
 
 
 @dataclass(frozen=True)
@@ -91,11 +98,25 @@ class Source:
             return ()
         return (self._encoding.note,)
 
-    def portions(self, preset: str | None = None) -> Portions:
-        """The portions. Raises UsageError for a file of which nothing can be done."""
-        found = Portions()
+    def portions(self, preset: str | None = None, *, dry_run: bool = False) -> Portions:
+        """The portions. Raises UsageError for a file of which nothing can be done.
+
+        The extensions of later portions are lent to those whose lines name them; in a dry run also
+        those of earlier ones, since nothing of these is there.
+        """
+        chosen, doubles = PRESETS[preset] if preset else None, FileDoubles()
+        lend = lend_records if self.form == "json" else lend_rows
+
+        def lend_to(portion: Portion, number: int) -> Portion:
+            wanted = (
+                doubles.given(each, after=-1 if dry_run else number) for each in portion.needs
+            )
+            given = [each for each in wanted if each]
+            return lend(portion, given, chosen) if given else portion
+
+        found = Portions(lend_to)
         try:
-            for portion in self._cut(PRESETS[preset] if preset else None):
+            for portion in self._cut(chosen, doubles):
                 found.add(portion)
         except InputError as error:
             raise UsageError(f"{self.file}: {error}") from error
@@ -103,8 +124,8 @@ class Source:
             raise UsageError(f"{self.file} cannot be read: {error}") from error
         return found
 
-    def _cut(self, preset: Preset | None) -> Iterator[Portion]:
-        doubles, most = FileDoubles(), self.most_bytes
+    def _cut(self, preset: Preset | None, doubles: FileDoubles) -> Iterator[Portion]:
+        most = self.most_bytes
         if self.form == "json":
             records = read_records(self._texts)
             return cut_records(records, preset=preset, doubles=doubles, most_bytes=most)

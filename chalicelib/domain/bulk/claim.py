@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from chalicelib.domain.bulk import column
 from chalicelib.domain.bulk.cell import unguard
 from chalicelib.domain.bulk.preset import Path
 from chalicelib.domain.bulk.value import Told
+from chalicelib.domain.errors import InputError
+from chalicelib.domain.json_text import parse_json
 from chalicelib.domain.mac import Mac
 
 _OF_EXTENSION = (column.NAME, column.PASSWORD, column.FIRST_NAME, column.LAST_NAME)
@@ -24,6 +27,8 @@ class Claim:
     mac: str
     number: str
     given: Mapping[str, str] | None = field(repr=False)
+    lines: tuple[str, ...] = ()
+    """The extensions that the lines of its device name."""
 
 
 def read_claim(told: Told, *, of_cells: bool) -> Claim:
@@ -35,11 +40,10 @@ def read_claim(told: Told, *, of_cells: bool) -> Claim:
         password = _text(told, column.PASSWORD, of_cells)
         found = {"name": name, "password": password, "site": _text(told, column.SITE, of_cells)}
         given = {name: text for name, text in found.items() if text}
-    return Claim(
-        mac=mac_of(told, of_cells=of_cells),
-        number=_text(told, column.NUMBER, of_cells),
-        given=given,
-    )
+    number = _text(told, column.NUMBER, of_cells)
+    mac = mac_of(told, of_cells=of_cells)
+    named = {number: None, **dict.fromkeys(_name_lines(told, of_cells))} if mac else {}
+    return Claim(mac=mac, number=number, given=given, lines=tuple(filter(None, named)))
 
 
 def mac_of(told: Told, *, of_cells: bool) -> str:
@@ -54,6 +58,21 @@ def number_given(told: Told, *, of_cells: bool) -> str:
     """The number of the extension that the row gives; empty where it gives none."""
     gives = column.MAC not in told or any(path in told for path in _OF_EXTENSION)
     return _text(told, column.NUMBER, of_cells) if gives else ""
+
+
+def _name_lines(told: Told, of_cells: bool) -> Iterator[str]:  # noqa: FBT001 - as it is passed on
+    """The extensions of further lines."""
+    for path in told:
+        if path[0] == "line" and path[2] == "extension_number":
+            yield _text(told, path, of_cells)
+    lines = told.get(column.LINES, ())
+    if isinstance(lines, str):
+        with suppress(InputError):
+            lines = parse_json(lines, "lines")
+    for line in lines if isinstance(lines, list) else ():
+        number = line.get("extension_number") if isinstance(line, Mapping) else None
+        if isinstance(number, str):
+            yield number
 
 
 def _text(told: Told, path: Path, of_cells: bool) -> str:  # noqa: FBT001 - as it is passed on

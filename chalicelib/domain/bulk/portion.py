@@ -3,6 +3,7 @@
 Each portion is a whole file of its own, with the header; its places say which rows of the large one
 its rows are, since a report counts those of the portion. What a row says again, or differently, of
 a device or an extension of an earlier portion, no server can see: such a row is left out and told.
+Nor can it see the extensions of other portions that lines need: their rows can be lent to it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ from chalicelib.domain.errors import Flaw, InputError
 
 MOST_BYTES = 3_000_000
 """Of one portion in UTF-8: the API takes 4 MiB."""
+
+_LENT = 100
+"""About so many bytes has the row of an extension that is lent; the API takes a third more."""
 
 _NAMED = re.compile(
     r"(?P<before>\bis (?:that of|what|not what) )"
@@ -53,6 +57,8 @@ class Portion:
     left_out: tuple[LeftOut, ...] = ()
     extensions: int = 0
     """How many of the rows are in a list of extensions of their own."""
+    needs: tuple[str, ...] = ()
+    """Extensions that its lines name and its rows do not give."""
 
     @property
     def size(self) -> int:
@@ -94,12 +100,11 @@ def cut_sheet(
         weight = _size_of(line)
         if part.is_full(weight):
             yield part.take_sheet(header)
-        if doubles:
-            claim = read_claim(told_of_cells(row.cells, paths), of_cells=True)
-            if flaws := doubles.find(claim, place, part.number):
-                part.leave_out(place, claim, flaws, header_by_where)
-                continue
-        part.add(line, place, weight)
+        claim = read_claim(told_of_cells(row.cells, paths), of_cells=True)
+        if doubles and (flaws := doubles.find(claim, place, part.number)):
+            part.leave_out(place, claim, flaws, header_by_where)
+            continue
+        part.add(line, place, weight, claim)
     if part.is_filled:
         yield part.take_sheet(header)
     elif not part.number:
@@ -120,11 +125,11 @@ def cut_records(
         text = json.dumps(record.value)
         if part.is_full(len(text) + 2):
             yield part.take_records()
-        claim = _claim_of(record.value, resolve) if doubles else None
-        if doubles and claim and (flaws := doubles.find(claim, record.place, part.number)):
+        claim = _claim_of(record.value, resolve)
+        if doubles and (flaws := doubles.find(claim, record.place, part.number)):
             part.leave_out(record.place, claim, flaws, {})
             continue
-        part.add(text, record.place, len(text) + 2, of=record.of)
+        part.add(text, record.place, len(text) + 2, claim, of=record.of)
     if part.is_filled:
         yield part.take_records()
 
@@ -141,6 +146,8 @@ class _Part:
     lists: list[str] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    needs: dict[str, None] = field(default_factory=dict)
+    gives: set[str] = field(default_factory=set)
 
     @property
     def is_filled(self) -> bool:
@@ -150,11 +157,19 @@ class _Part:
         """Whether one more of this weight has to go into the next."""
         return bool(self.texts) and self.empty + self.size + weight > self.most_bytes
 
-    def add(self, text: str, place: str, weight: int, *, of: str = "") -> None:
+    def add(self, text: str, place: str, weight: int, claim: Claim, *, of: str = "") -> None:
         self.texts.append(text)
         self.lists.append(of)
         self.places.append(place)
-        self.size += weight
+        if claim.given is not None:
+            self.gives.add(claim.number)
+        new = [
+            number
+            for number in claim.lines
+            if number not in self.needs and number not in self.gives
+        ]
+        self.needs.update(dict.fromkeys(new))
+        self.size += weight + _LENT * len(new)
 
     def leave_out(
         self, place: str, claim: Claim, flaws: Sequence[Flaw], header_by_where: Mapping[str, str]
@@ -191,10 +206,11 @@ class _Part:
             places=tuple(self.places),
             left_out=tuple(self.left_out),
             extensions=self.lists.count(LISTS[0]),
+            needs=tuple(number for number in self.needs if number not in self.gives),
         )
         self.number += 1
         self.size = 0
-        for each in (self.texts, self.lists, self.places, self.left_out):
+        for each in (self.texts, self.lists, self.places, self.left_out, self.needs, self.gives):
             each.clear()
         return portion
 
@@ -213,13 +229,11 @@ def _read_paths(
     )
 
 
-def _claim_of(value: object, resolve: Resolve) -> Claim | None:
-    if not isinstance(value, Mapping):
-        return None
+def _claim_of(value: object, resolve: Resolve) -> Claim:
     try:
-        told, _ = told_of(value, resolve)
+        told = told_of(value, resolve)[0] if isinstance(value, Mapping) else {}
     except InputError:
-        return None
+        told = {}  # the server says what is wrong with it
     return read_claim(told, of_cells=False)
 
 

@@ -13,7 +13,21 @@ from chalicelib.domain.bulk.preset import Path
     [
         (
             {("mac_address",): "00:15:65:12:34:56", ("extension_number",): "1001"},
-            Claim(mac="001565123456", number="1001", given=None),
+            Claim(mac="001565123456", number="1001", given=None, lines=("1001",)),
+        ),
+        (
+            {
+                ("mac_address",): "001565123456",
+                ("extension_number",): "1001",
+                ("line", "2", "extension_number"): "'+1002",
+                ("line", "2", "label"): "x",
+                ("lines",): '[{"extension_number": "1003"}, {"user": "a"}, 7]',
+            },
+            Claim(mac="001565123456", number="1001", given=None, lines=("1001", "+1002", "1003")),
+        ),
+        (
+            {("mac_address",): "001565123456", ("lines",): "[{"},
+            Claim(mac="001565123456", number="", given=None),
         ),
         (
             {("extension_number",): "'+49", ("password",): " secret ", ("site",): "berlin"},

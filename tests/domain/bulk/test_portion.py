@@ -117,7 +117,12 @@ def test_row_that_an_earlier_portion_has_is_left_out() -> None:
         (
             place,
             part,
-            Claim(mac=mac, number=number, given={"name": name, "password": password}),
+            Claim(
+                mac=mac,
+                number=number,
+                given={"name": name, "password": password},
+                lines=(number,),
+            ),
         )
         for place, part, mac, number, name, password in [
             ("row 2", 0, "001565123456", "1001", "Ann", "one"),
@@ -138,6 +143,14 @@ def test_records_are_looked_at_for_doubles_too() -> None:
         (1, "001565123457")
     ]
     assert portion.size == 3
+
+
+def test_portion_tells_which_extensions_it_needs() -> None:
+    text = "mac,extension,line 2,name\n001565123456,1001,1002,\n,1002,,Bob\n,1003,,Cy\n"
+
+    [portion] = cut_sheet(read_csv(text))
+
+    assert portion.needs == ("1001",)
 
 
 def test_header_in_the_middle_is_no_row() -> None:
