@@ -68,7 +68,8 @@ def import_file(
         "preset": preset,
         **{name: flag or None for name, flag in flags.items()},
     }
-    portions = source.portions(preset, dry_run=dry_run)
+    with session.screen.progress("Reading") as advance:
+        portions = source.portions(preset, dry_run=dry_run, told=lambda rows: advance(rows, None))
     mark = Mark.of(session.target.url, source.digest, repr(query), environment=os.environ)
     start = _find_start(mark, resume=resume and not dry_run)
     told = Spool() if each or session.as_json else None

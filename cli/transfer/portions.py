@@ -98,9 +98,16 @@ class Source:
             return ()
         return (self._encoding.note,)
 
-    def portions(self, preset: str | None = None, *, dry_run: bool = False) -> Portions:
+    def portions(
+        self,
+        preset: str | None = None,
+        *,
+        dry_run: bool = False,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> Portions:
         """The portions. Raises UsageError for a file of which nothing can be done.
 
+        `told` hears how many rows are read: a million take a minute.
         The extensions of later portions are lent to those whose lines name them; in a dry run also
         those of earlier ones, since nothing of these is there.
         """
@@ -118,6 +125,7 @@ class Source:
         try:
             for portion in self._cut(chosen, doubles):
                 found.add(portion)
+                told(sum(found.sizes))
         except InputError as error:
             raise UsageError(f"{self.file}: {error}") from error
         except (OSError, ValueError) as error:

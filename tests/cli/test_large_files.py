@@ -179,6 +179,16 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, form: str) -> None:
     assert peaks[2] < file.stat().st_size
 
 
+def test_reading_tells_how_far_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.csv"
+    write(file, rows=100)
+    heard: list[int] = []
+
+    Source(file, most_bytes=3_000).portions(told=heard.append)
+
+    assert heard == [47, 93, 100]
+
+
 def write(file: Path, *, rows: int) -> None:
     with file.open("w", encoding="utf-8") as out:
         if file.suffix == ".csv":
