@@ -13,6 +13,7 @@ import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.retries.standard import ExponentialBackoff
 from moto import mock_aws
+from moto.core.common_models import BaseModel
 from moto.core.models import botocore_stubber
 
 from chalicelib.storage.dynamodb import DynamoTable
@@ -38,12 +39,25 @@ class SerialWire(Wire):
             return super().__call__(event_name, request)
 
 
+def keep_no_models(patch: pytest.MonkeyPatch) -> None:
+    """Let moto forget what it has made and nobody holds: each transaction copies its table.
+
+    It remembers every copy for a dashboard that nobody looks at: two gigabytes by the end.
+    """
+
+    def make(cls: type[BaseModel], *_: object, **__: object) -> BaseModel:
+        return super(BaseModel, cls).__new__(cls)
+
+    patch.setattr(BaseModel, "__new__", make)
+
+
 @contextmanager
 def fake_aws() -> Iterator[SerialWire]:
     """An AWS account under moto, behind one wire."""
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         # botocore tries again at once.
         patch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0.0)
+        keep_no_models(patch)
         boto3.setup_default_session(region_name=REGION)
         session: Any = boto3.DEFAULT_SESSION
         events = session.events

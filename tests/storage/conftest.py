@@ -18,6 +18,7 @@ from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.sqlite import SqliteTable
 from chalicelib.storage.table import Table
 from tests.storage.wire import Wire
+from tests.stores import keep_no_models
 
 REGION = "eu-central-1"
 
@@ -53,7 +54,8 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def aws() -> Iterator[Wire]:
     """An AWS account under moto, behind one wire for all tables of the module."""
-    with mock_aws():
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        keep_no_models(patch)
         boto3.setup_default_session(region_name=REGION)
         assert boto3.DEFAULT_SESSION is not None
         events: Any = boto3.DEFAULT_SESSION.events
