@@ -19,7 +19,9 @@ from chalicelib.domain.standing import Group, State
 from chalicelib.fleet.standing import Standings
 from chalicelib.storage.dynamodb import DynamoTable
 from chalicelib.storage.records import Records
-from chalicelib.storage.table import Item, Key, Page, Table
+from chalicelib.storage.sqlite import SqliteTable
+from chalicelib.storage.table import MAX_WRITES, Item, Key, Page, Put, Table
+from chalicelib.storage.walk import walk
 from tests.storage.test_standing import BERLIN, NOON, a_device, a_fetch, an_extension, dossier_of
 from tests.storage.wire import Wire
 
@@ -59,11 +61,14 @@ class Counting:
         return self._table.query(*given, **more)
 
 
-@pytest.fixture
-def counting(new_table: Callable[[], Table]) -> Counting:
-    """Sixty devices; every third is in Berlin, every second a 37G, and every fourth has fetched."""
-    counting = Counting(new_table())
-    records = Records(counting)
+@pytest.fixture(scope="module")
+def fleet(tmp_path_factory: pytest.TempPathFactory) -> list[Item]:
+    """Sixty devices; every third is in Berlin, every second a 37G, and every fourth has fetched.
+
+    Made once: to put an item into moto's tables is quick, to make a device of it there is not.
+    """
+    table = SqliteTable(tmp_path_factory.mktemp("fleet") / "fleet.db", now=lambda: 0.0)
+    records = Records(table)
     records.save_site(BERLIN, was=None)
     for number in range(DEVICES):
         extension = f"{1000 + number}"
@@ -81,8 +86,18 @@ def counting(new_table: Callable[[], Table]) -> Counting:
             at = NOON - timedelta(days=number // 4)
             fetch = a_fetch(mac, at=at, version=f"47.{number % 8}")
             records.note(dossier_of(records, mac), fetch, shared_at=CHANGED)
-    counting.asked.clear()
-    return counting
+    items = [item for stretch in walk(table) for item in stretch.items]
+    table.close()
+    return items
+
+
+@pytest.fixture
+def counting(new_table: Callable[[], Table], fleet: list[Item]) -> Counting:
+    """The fleet in a table of its own."""
+    table = new_table()
+    for start in range(0, len(fleet), MAX_WRITES):
+        table.write(*(Put(item=item) for item in fleet[start : start + MAX_WRITES]))
+    return Counting(table)
 
 
 @pytest.fixture
