@@ -290,6 +290,28 @@ def test_version_that_is_not_there_asks_once_it_is(
 
 
 @one_store
+@pytest.mark.parametrize(("allows", "status"), [(True, 409), (False, 200)])
+def test_file_that_lets_a_rollout_go_on_to_other_models_asks(
+    stocked: Installation, allows: bool, status: int
+) -> None:
+    report(stocked, "96.87.0.1")
+    make_ready(stocked, version="96.85.0.5", models=["t46s"], file_name="T46S-96.85.0.5.rom")
+    rollout = {"vendor": "yealink", "version": "96.85.0.5", "allow_downgrade": allows}
+    assert stocked.send("POST", "/api/rollouts", rollout).status_code == 201
+    hand_in(stocked, announce(stocked, version="96.85.0.5"))
+    confirm = "/api/firmware/yealink/96.85.0.5/confirm"
+
+    answer = stocked.send("POST", confirm)
+    allowed = stocked.send("POST", f"{confirm}?allow_downgrade=1")
+
+    assert answer.status_code == status
+    if status == 409:
+        says = f"devices have a newer version than 96.85.0.5: 96.87.0.1 (1); {ASK}"
+        assert refused(answer) == says
+    assert allowed.status_code == 200
+
+
+@one_store
 def test_downgrade_alone_changes_nothing(stocked: Installation) -> None:
     for path in (SITE, DEVICE):
         answer = stocked.send("PATCH", path, {"allow_downgrade": True})

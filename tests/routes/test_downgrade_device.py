@@ -202,6 +202,22 @@ def test_phone_that_was_seen_with_a_newer_version_asks(bare: Installation, how: 
 
 
 @one_store
+def test_phone_that_was_seen_asks_where_a_rollout_takes_devices_back(bare: Installation) -> None:
+    make_ready(bare)
+    bare.create_extension("1009")
+    bare.send("PUT", "/api/sites/rome", {})
+    bare.get(f"/provision/{PHONE}.cfg", user_agent="Yealink SIP-T54W 96.87.0.1")
+    rollout = {"vendor": "yealink", "version": "96.86.0.75", "allow_downgrade": True}
+    assert bare.send("POST", "/api/rollouts", rollout).status_code == 201
+
+    answer = bare.send("POST", ADOPT, {**BODY, "site": "rome"})
+    allowed = bare.send("POST", ADOPT, {**BODY, "site": "rome", "allow_downgrade": True})
+
+    assert refused(answer) == HAS
+    assert allowed.status_code == 201
+
+
+@one_store
 def test_phone_that_nobody_has_seen_does_not_ask(bare: Installation) -> None:
     make_ready(bare)
     bare.send("PATCH", "/api/settings", {"settings": OLD})

@@ -18,7 +18,6 @@ from chalicelib.domain.firmware.decision import decide
 from chalicelib.domain.firmware.named import Named, say_the_same
 from chalicelib.domain.firmware.version import is_newer
 from chalicelib.domain.mac import Mac
-from chalicelib.domain.shared import place_of_firmware
 from chalicelib.domain.sighting import Sighting
 from chalicelib.domain.standing import Group
 from chalicelib.domain.vendor import Pack
@@ -45,28 +44,24 @@ class DeviceDowngrades:
         if pack is None or (was is not None and _has_the_same(was, now)):
             return
         before = was if was and was.vendor == now.vendor else None
-        places = read_places(self._records, [_group(each) for each in (before, now) if each])
+        groups = [_group(each) for each in (before, now) if each]
+        places = read_places(self._records, groups, vendors=[now.vendor])
+        shelf = places.shelves.get(now.vendor, Shelf(vendor=now.vendor))
         old = _named(places, before) if before else Named(None, has_url=False)
         new = _named(places, now)
         if before and new.may_take_back(old):
             refuse_lower(old.version, new.version, [pack.version_field])
-        if was is None and new.version is None:
+        if was is None and new.version is None and not _may_go_back(now, shelf):
             return  # as each of thousands of rows may be: no more is read
         held = self._held(before) if was else _seen(seen(), now.vendor)
         if not held.versions:
             return
-        shelf = self._shelf(now.vendor)
         told = _foretell(shelf, now, new, held, pack)
         is_as_before = before and told == _foretell(shelf, before, old, held, pack)
         if is_as_before and (new.has_url or not old.has_url):
             return
         if told and (new.has_url or shelf.file(told, now.model)):
             _refuse_held(held, told, pack.version_field)
-
-    def _shelf(self, vendor: str) -> Shelf:
-        at = place_of_firmware(vendor)
-        found = self._records.shared([at]).get(at)
-        return found.value if found else Shelf(vendor=vendor)
 
     def _held(self, device: Device | None) -> _Held:
         fetch = self._records.last_fetches([device]).get(device.mac) if device else None
@@ -113,6 +108,14 @@ def _foretell(shelf: Shelf, device: Device, named: Named, held: _Held, pack: Pac
         first=pack.version_field,
     )
     return decision.version
+
+
+def _may_go_back(device: Device, shelf: Shelf) -> bool:
+    """Whether some rollout takes devices of this model and site back."""
+    return any(
+        rollout.allow_downgrade and rollout.concerns(model=device.model, site=device.site)
+        for rollout in shelf.rollouts
+    )
 
 
 def _named(places: Places, device: Device) -> Named:

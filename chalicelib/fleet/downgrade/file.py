@@ -1,11 +1,11 @@
-"""Would phones go back by a file that gets there after settings have named its version?"""
+"""Would phones go back by a file that gets there after settings or a rollout named its version?"""
 
 from __future__ import annotations
 
 from typing import Protocol
 
 from chalicelib.domain.errors import ConflictError
-from chalicelib.domain.firmware.catalogue import Firmware
+from chalicelib.domain.firmware.catalogue import Firmware, Shelf
 from chalicelib.domain.firmware.census import find_newer
 from chalicelib.domain.shared import Users
 from chalicelib.fleet.downgrade.places import Census, Records, Vendors, group_of, read_places
@@ -40,11 +40,16 @@ class FileDowngrades:
         newer = [each for each in concerned if find_newer([each], version, first=first)]
         if not newer:
             return
-        places = read_places(self._records, (group_of(now.vendor, each) for each in newer))
+        groups = [group_of(now.vendor, each) for each in newer]
+        places = read_places(self._records, groups, vendors=[now.vendor])
+        shelf = places.shelves.get(now.vendor, Shelf(vendor=now.vendor))
+        # One that was not to take anything back passes them over.
+        back = [each for each in shelf.rollouts if each.version == version and each.allow_downgrade]
         told = [
             each
             for each in newer
             if places.named(each.site, now.vendor, each.model).version == version
+            or any(rollout.concerns(model=each.model, site=each.site) for rollout in back)
         ]
         refuse_older(version, find_newer(told, version, first=first))
         users = self._records.users_of_firmware(now.vendor, version)
