@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from chalicelib.domain.bulk.file import BulkFile
 from chalicelib.domain.errors import ChangedError, Flaw, InputError, StoreDownError
 from chalicelib.fleet.bulk_report import RowReport, flaw_of
-from chalicelib.fleet.bulk_row import Rows, Wishes, Workbench
+from chalicelib.fleet.bulk_row import Rows, Wishes
 from chalicelib.fleet.guess import Vendors
 from chalicelib.fleet.records import Scope
+from chalicelib.fleet.workbench import Workbench
 
 MOST_TOLD = 4000
 """So many rows, flaws and warnings are told at once: an answer of Lambda has 6 MB."""

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from chalicelib.domain.bulk.entry import Entry, GivenDevice, GivenExtension
 from chalicelib.domain.bulk.file import BulkFile
@@ -24,40 +24,14 @@ from chalicelib.domain.mac import Mac
 from chalicelib.domain.wording import field_of
 from chalicelib.fleet.bulk_report import RowReport, cut_flaws, cut_texts, flaw_of
 from chalicelib.fleet.choice import Choice, keep_passwords, tell_unknown
-from chalicelib.fleet.devices import Devices
-from chalicelib.fleet.extensions import IS_REQUIRED, Extensions
+from chalicelib.fleet.extensions import IS_REQUIRED
 from chalicelib.fleet.guess import Vendors
-from chalicelib.fleet.records import FleetRecords, Scope, is_hidden, missing
-from chalicelib.fleet.sites import Sites
+from chalicelib.fleet.records import Scope, is_hidden, missing
+from chalicelib.fleet.workbench import Workbench
 
 _IS_REQUIRED = "is required for a new extension; or ask for generate=1 (--generate)"
 _NO_SITE = re.compile(r'(".*" is not a site; create it first) \(PUT .*\)', re.DOTALL)
 _MAKE_SITE = ", or ask for sites=1 (--sites)"
-
-
-class BatchRecords(FleetRecords, Protocol):
-    """Records whose changes wait. See `storage/batch_records.py`."""
-
-    def fetch(
-        self, *, macs: Iterable[Mac], numbers: Iterable[str], sites: Iterable[str]
-    ) -> None: ...
-    def drop(self) -> None: ...
-    def keep(self) -> None: ...
-    @property
-    def fits(self) -> bool: ...
-    @property
-    def is_too_large(self) -> bool: ...
-    def flush(self) -> None: ...
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Workbench:
-    """The use cases over records whose changes wait."""
-
-    records: BatchRecords
-    devices: Devices
-    extensions: Extensions
-    sites: Sites
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.bulk.cursor import Cursors
     from chalicelib.fleet.bulk import Bulk
     from chalicelib.fleet.bulk_export import Export
-    from chalicelib.fleet.bulk_row import Workbench
     from chalicelib.fleet.webhooks import Webhooks
+    from chalicelib.fleet.workbench import Workbench
     from chalicelib.storage.outbox import Entry
 
 
@@ -82,11 +82,11 @@ class Fleet(SingleUses, SharingUses):
 
     def _open_workbench(self) -> Workbench:
         """Where rows of a file are brought in: over records that write many at once."""
-        from chalicelib.fleet.bulk_row import Workbench
         from chalicelib.fleet.devices import Devices
         from chalicelib.fleet.downgrade.device import DeviceDowngrades
         from chalicelib.fleet.extensions import Extensions
         from chalicelib.fleet.sites import Sites
+        from chalicelib.fleet.workbench import Workbench
         from chalicelib.storage.batch_records import BatchRecords
 
         parts = self._parts

@@ -10,7 +10,7 @@ from chalicelib.access.trail import Trail
 from chalicelib.domain.bulk.file import read_file
 from chalicelib.domain.errors import StoreDownError
 from chalicelib.fleet.bulk import Bulk, Progress
-from chalicelib.fleet.bulk_row import Wishes, Workbench
+from chalicelib.fleet.bulk_row import Wishes
 from chalicelib.fleet.census import Census
 from chalicelib.fleet.devices import Devices
 from chalicelib.fleet.downgrade.device import DeviceDowngrades
@@ -18,6 +18,7 @@ from chalicelib.fleet.downgrade.settings import SettingsDowngrades
 from chalicelib.fleet.extensions import Extensions
 from chalicelib.fleet.sites import Sites
 from chalicelib.fleet.trial import Trial
+from chalicelib.fleet.workbench import Workbench
 from chalicelib.storage.batch_records import BatchRecords
 from chalicelib.storage.table import Table, Write
 from tests.fleet.writer import CATALOG, DRAFTER, Interrupted
