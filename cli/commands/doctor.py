@@ -48,7 +48,7 @@ def doctor(
     shown = None
     if mac is not None:  # only a phone's own file leaves a trace
         shown = find_pass(session.target, address)
-        if begin(session, shown, address, mac, yes=yes) and patient.phone is not None:
+        if begin(session, shown, patient.target.folder, mac, yes=yes) and patient.phone is not None:
             client = Client(url=patient.target.base, token=shown.token or None)
             patient = replace(patient, phone=as_last_time(patient.phone, client))
     findings = []

@@ -26,7 +26,7 @@ def begin(session: Session, shown: Pass, address: str, mac: Mac, *, yes: bool) -
     try:
         why = _why_not(shown, address)
     except UnreachableError:
-        return False  # nobody answers who could count it, and the boot itself says why
+        return False  # nobody is there who could count it, and the boot itself says why
     if not why:
         session.screen.note("A rehearsal: the phone stays as it was.")
         return True
@@ -40,14 +40,25 @@ def begin(session: Session, shown: Pass, address: str, mac: Mac, *, yes: bool) -
 
 
 def _why_not(shown: Pass, address: str) -> str:
-    """Why it is no rehearsal; empty where it is. Raises UnreachableError."""
+    """Why it is no rehearsal; empty where it is.
+
+    Raises UnreachableError, also where the server serves nothing at this address.
+    """
     origin, named = _origin(address), _origin(shown.server)
     if not shown.fits(address):
         return f"no token is shown to {origin}: the server that is named is {named}"
     asked = {"User-Agent": "offhook"}
-    answer = Knocking(shown=shown).send("HEAD", place_of_nothing(address), asked)
+    answer = Knocking(shown=shown).send("GET", place_of_nothing(address), asked)
     if is_confirmed(answer.headers):
         return ""
+    if answer.is_no_place:
+        raise UnreachableError(f"{origin} serves nothing at {address}")
+    if answer.is_page or answer.status == 200:
+        what = f"{answer.status} with a web page"
+        if not answer.is_page:
+            what = "200 for a file that is not there"
+        says = "if one is behind it, this is no rehearsal"
+        return f"{origin} does not answer as Offhook does ({what}); {says}"
     if not shown.token:
         return f"{origin} takes this for a rehearsal only with a token that may reveal"
     says = "the token is not known there, or may not reveal"

@@ -108,11 +108,13 @@ class Examination:
         if patient.sample and not misplaced:
             file = f"{target.folder}{patient.sample}"
             yield from look_at_file(asking, file, follows=follows, vendor=patient.label)
+        # Where the place is missing nobody was asked whether a fetch may count as the phone's.
+        looks = not misplaced and ("/provision/" not in target.url or public)
         yield from look_at_exposure(
             asking,
             target.base,
             public=public,
-            plain_file=patient.own_file if "/provision/" not in target.url or public else None,
+            plain_file=patient.own_file if looks else None,
             mac=patient.mac,
         )
 

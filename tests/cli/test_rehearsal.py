@@ -105,6 +105,63 @@ def test_server_that_takes_no_token_is_asked_for_nothing(offline: Terminal) -> N
     )
 
 
+@pytest.mark.parametrize("token", [None, "oh_another"])
+def test_address_that_lacks_provision_is_told_without_a_question(
+    offline: Terminal, offhook: Terminal, server: str, token: str | None
+) -> None:
+    register(offhook)
+    known = knowing(offline, server if token else None, token)
+    words = ("--vendor", "yealink", "--model", "t46s", "--mac", MAC)
+
+    booted = known.run("simulate", *PHONE, "--url", f"{server}/")
+    run = known.run("doctor", f"{server}/", *words)
+
+    assert (booted.code, booted.err) == (1, "")
+    assert "the server serves nothing there; does the address lack /provision/?" in booted.out
+    assert (run.code, run.err) == (1, "1 failed, 1 to look at\n")
+    assert f"      -> Write {server}/provision/" in run.lines
+    assert fetches(offhook) == 0
+
+
+def test_missing_place_is_no_leave_to_fetch_the_file_elsewhere(offline: Terminal) -> None:
+    """`doctor` looks at the plain path beside: that would count as the phone's fetch."""
+
+    def only_below_provision(heard: Heard) -> Said:
+        if heard.path.startswith("/provision/"):
+            return Said(status=404 if "offhook" in heard.path else 200)
+        return Said(status=403, body=b'{"message":"Missing Authentication Token"}')
+
+    words = ("--vendor", "yealink", "--model", "t46s", "--mac", MAC)
+    with serve(only_below_provision) as serving:
+        run = offline.run("doctor", f"{serving.url}/", *words)
+        paths = list(serving.paths)
+        asked = offline.run("doctor", f"{serving.url}/provision", *words)
+
+    assert run.code == 1
+    assert f"      -> Write {serving.url}/provision/" in run.lines
+    assert [path for path in paths if MAC in path] == []
+    assert asked.code == 2
+    assert serving.paths[len(paths) :] == ["/provision/offhook-0.cfg"]
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (Said(status=404, body=b"<!DOCTYPE HTML><title>Error</title>"), "404 with a web page"),
+        (Said(body=b"welcome"), "200 for a file that is not there"),
+    ],
+)
+def test_other_server_is_not_said_to_want_a_token(offline: Terminal, said: Said, what: str) -> None:
+    with serve(lambda _: said) as serving:
+        booted = offline.run("simulate", *PHONE, "--url", f"{serving.url}/provision/")
+
+    assert booted.code == 2
+    assert booted.err.startswith(
+        f"Warning: {serving.url} does not answer as Offhook does ({what}); if one is behind it, "
+        "this is no rehearsal\n"
+    )
+
+
 def test_other_server_gets_no_token(offline: Terminal) -> None:
     with serve(answers) as serving, serve(answers) as other:
         known = knowing(offline, other.url, GOOD)
