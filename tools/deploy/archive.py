@@ -22,6 +22,7 @@ _LEFT_OUT_OF_PACKAGES = {"INSTALLER", "RECORD", "REQUESTED", "WHEEL", "top_level
 # What the function never loads.
 _UNUSED = (
     # What only tools and the command line ask of our own.
+    "chalicelib/domain/bulk/lending.py",
     "chalicelib/domain/bulk/portion.py",
     "chalicelib/settings/__main__.py",
     "chalicelib/storage/backup.py",
