@@ -3,7 +3,7 @@
 A Table over another one. What is written lies in the open step until that is kept or dropped; what
 is kept is written together when it is flushed, and never when it is not. All reads see it as if it
 had been written already. So a step is done as a whole or not at all, whatever the records above
-make of it, and a batch that is never flushed is a rehearsal.
+make of it, and a batch that is never flushed is a dry run.
 """
 
 from __future__ import annotations
