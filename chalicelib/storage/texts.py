@@ -55,7 +55,7 @@ class TextRecords(Keeping):
     def save_told(self, was: FetchedText, *, told: Set[int], at: datetime) -> None:
         """Remember which lines are told to be others. Raises ChangedError.
 
-        That is forgotten with the next text of the file.
+        That is forgotten with the device's next fetch.
         """
         body = {**was.item.body, "told": json.dumps(sorted(told)), "told_at": from_time(at)}
         item = new_item(was.item.key, body)
