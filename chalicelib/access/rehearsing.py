@@ -7,11 +7,11 @@ that sees them by the API as well, and each file that is handed out leaves a lin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from chalicelib.access.desk import Caller
+from chalicelib.access.desk import Trail as ChangeTrail
 from chalicelib.domain.access.rehearsal import Rehearsal
 from chalicelib.domain.access.role import Permission
 from chalicelib.domain.answer import Answer, Outcome
@@ -26,18 +26,11 @@ class Desk(Protocol):
     def identify(self, authorization: str, host: str) -> Caller: ...
 
 
-class Trail(Protocol):
-    """Where it is told what is looked at."""
+class Trail(ChangeTrail, Protocol):
+    """Where it is told, too, who looks at what."""
 
     def asked_by(
         self, who: str, *, address: str = ..., action: str = ...
-    ) -> AbstractContextManager[None]: ...
-    def change(
-        self,
-        kind: str,
-        name: object,
-        old: Mapping[str, Any] | None,
-        new: Mapping[str, Any] | None,
     ) -> AbstractContextManager[None]: ...
 
 
